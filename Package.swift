@@ -1,0 +1,64 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "Amp",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "AmpCore", targets: ["AmpCore"]),
+    .library(name: "AmpNets", targets: ["AmpNets"]),
+    .library(name: "AmpUncertainty", targets: ["AmpUncertainty"]),
+    .library(name: "AmpData", targets: ["AmpData"]),
+    .library(name: "AmpPlots", targets: ["AmpPlots"]),
+    .executable(name: "amp-cli", targets: ["amp-cli"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+  ],
+  targets: [
+    // MARK: - System libraries
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev", "liblapacke-dev"]), .brew(["openblas"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+
+    // MARK: - Kernels (the only C)
+    .target(name: "CAmpKernels"),
+
+    // MARK: - Libraries
+    .target(
+      name: "AmpCore", dependencies: ["COpenBLAS", "CZlib", "CAmpKernels"],
+      // Debian's OpenBLAS carries no LAPACKE; Homebrew's does.
+      linkerSettings: [.linkedLibrary("lapacke", .when(platforms: [.linux]))]),
+    .target(name: "AmpNets", dependencies: ["AmpCore"]),
+    .target(name: "AmpUncertainty", dependencies: ["AmpCore", "AmpNets"]),
+    .target(
+      name: "AmpData",
+      dependencies: ["AmpCore", .product(name: "ComplexModule", package: "swift-numerics")]),
+    .target(name: "AmpPlots", dependencies: []),
+
+    // MARK: - Tool
+    .executableTarget(
+      name: "amp-cli",
+      dependencies: [
+        "AmpCore", "AmpNets", "AmpUncertainty", "AmpData", "AmpPlots", "Yams",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    // MARK: - Tests
+    .target(name: "TestSupport", dependencies: ["AmpCore"], path: "Tests/TestSupport"),
+    .testTarget(name: "AmpCoreTests", dependencies: ["AmpCore", "TestSupport"]),
+    .testTarget(name: "AmpNetsTests", dependencies: ["AmpNets", "TestSupport"]),
+    .testTarget(name: "AmpUncertaintyTests", dependencies: ["AmpUncertainty", "TestSupport"]),
+    .testTarget(name: "AmpDataTests", dependencies: ["AmpData", "TestSupport"]),
+    .testTarget(name: "AmpPlotsTests", dependencies: ["AmpPlots", "TestSupport"]),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["amp-cli", "AmpData", "AmpUncertainty", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

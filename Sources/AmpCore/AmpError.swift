@@ -1,0 +1,34 @@
+/// A problem with what the user gave: what is wrong, where, and how to mend it.
+///
+/// One type serves every library of Amp, so that a caller catches and prints one thing:
+/// `points.npy, row 17: amplitude is -3e-07. Amplitudes must be positive: remove the row.`
+/// Programming errors (mismatched shapes) are traps, never an `AmpError`.
+public struct AmpError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The file, option or key in which the problem lies, if it lies in one.
+  public var place: String?
+
+  /// The line (from 1) or the row (from 0) in ``place``, for example `row 17`, `line 3`.
+  public var position: String?
+
+  /// What is wrong, as a sentence without its full stop.
+  public var problem: String
+
+  /// What the user can do about it, as a full sentence.
+  public var remedy: String
+
+  /// Creates an error from its parts.
+  public init(
+    _ problem: String, in place: String? = nil, at position: String? = nil, remedy: String
+  ) {
+    self.place = place
+    self.position = position
+    self.problem = problem
+    self.remedy = remedy
+  }
+
+  /// The sentence shown to the user.
+  public var description: String {
+    let location = [place, position].compactMap { $0 }.joined(separator: ", ")
+    return (location.isEmpty ? "" : location + ": ") + problem + ". " + remedy
+  }
+}

@@ -1,0 +1,2 @@
+@_exported import AmpCore
+@_exported import AmpNets
