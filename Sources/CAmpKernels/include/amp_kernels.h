@@ -1,1 +1,46 @@
+// The kernels of Amp: small products, activations, optimiser updates, for float and double.
+//
+// Each instruction set (level) has a table of functions; amp_kernels_*(level) returns it, or NULL
+// where the processor lacks the level. See README.md beside this folder.
 #pragma once
+
+enum { AMP_LEVEL_BASELINE = 0, AMP_LEVEL_AVX2 = 1, AMP_LEVELS = 2 };
+enum { AMP_MAX_SHARDS = 64 };
+enum amp_activation {
+  AMP_IDENTITY = 0, AMP_RELU = 1, AMP_LEAKY_RELU = 2, AMP_GELU = 3, AMP_SILU = 4, AMP_TANH = 5
+};
+
+#define AMP_KERNELS(NAME, real)                                                                 \
+  typedef struct {                                                                              \
+    long panel; /* columns of a packed panel */                                                 \
+    void (*pack)(long depth, long columns, const real *b, long k_stride, long j_stride,         \
+                 real *packed);                                                                 \
+    void (*product_packed)(long rows, long columns, long depth, const real *a, long a_row,      \
+                           const real *packed, const real *bias, real *c, long c_row,           \
+                           int accumulate);                                                     \
+    void (*product)(long m, long n, long depth, const real *a, long a_row, long a_k,            \
+                    const real *b, long b_k, real *c, long c_row, long c_col, int accumulate);  \
+    void (*product_transposed)(long m, long n, long depth, const real *a, long a_k,             \
+                               const real *b, long b_k, real *c, long c_row, long c_col,        \
+                               int accumulate);                                                 \
+    void (*activate)(int kind, long rows, long columns, long stride, const real *z, real slope, \
+                     real *value, real *derivative);                                            \
+    void (*pull_back_activation)(int kind, long rows, long columns, long stride,                \
+                                 const real *value, const real *derivative, real slope,         \
+                                 real *gradient, real *sums);                                   \
+    void (*sum_tree)(long count, long parts, long distance, real *x);                           \
+    void (*adam)(long count, const real *g, real *m, real *v, real *w, real beta1, real beta2,  \
+                 real rate, real root, real epsilon, real keep);                                \
+    void (*soap_direction)(long count, const real *g, const real *m, real *v, real *direction,  \
+                           real beta2, real root, real epsilon, real scale);                    \
+    void (*axpby)(long count, real a, const real *x, real b, real *y);                          \
+    void (*multiply)(long count, const real *x, const real *y, real *z, int accumulate);        \
+    void (*exponential)(long count, const real *x, real *y);                                    \
+  } amp_kernels_##NAME##_table;                                                                 \
+  const amp_kernels_##NAME##_table *amp_kernels_##NAME(int level);
+
+AMP_KERNELS(f32, float)
+AMP_KERNELS(f64, double)
+
+// The best level of this processor.
+int amp_best_level(void);

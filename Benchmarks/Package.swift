@@ -1,0 +1,16 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "Benchmarks",
+  platforms: [.macOS(.v15)],
+  dependencies: [.package(name: "Amp", path: "..")],
+  targets: [
+    .executableTarget(
+      name: "TrainingBenchmark",
+      dependencies: [
+        .product(name: "AmpNets", package: "Amp"), .product(name: "AmpUncertainty", package: "Amp"),
+      ])
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,58 @@
+/// The weights of a network in the order in which the products read them.
+///
+/// Every matrix W stands here twice, as panels of W (for the forward pass) and of Wᵀ (for the
+/// gradient of a layer's input). Packing happens once per update instead of once per product.
+/// Unchecked Sendable because views occupy disjoint memory: threads may repack different views at
+/// the same time, and read all of them once that is done.
+package final class PackedParameters<S: Scalar>: @unchecked Sendable {
+  package let layout: ParameterLayout
+  package let weights: AlignedBuffer<S>
+  private let packed: AlignedBuffer<S>
+  private let forward: [Int]
+  private let backward: [Int]
+
+  package init(_ parameters: Parameters<S>) {
+    layout = parameters.layout
+    weights = AlignedBuffer(parameters.values)
+    var (forward, backward, size) = ([Int](), [Int](), 0)
+    func claim(_ depth: Int, _ columns: Int) -> Int {
+      defer { size += (columns + S.panel - 1) / S.panel * S.panel * depth + 16 }
+      return (size + 15) / 16 * 16
+    }
+    for view in layout.views {
+      forward.append(claim(view.rows, view.columns))
+      backward.append(claim(view.columns, view.rows))
+    }
+    self.forward = forward
+    self.backward = backward
+    packed = AlignedBuffer(size + 16)
+    for view in layout.views { pack(view) }
+  }
+
+  /// Brings the panels of `view` up to date with the weights; vectors have no panels.
+  package func pack(_ view: ParameterView) {
+    if view.rows == 1 { return }
+    let source = weights.pointer + view.offset
+    S.pack(
+      depth: view.rows, columns: view.columns, source, kStride: view.columns, jStride: 1,
+      into: packed.pointer + forward[view.index])
+    S.pack(
+      depth: view.columns, columns: view.rows, source, kStride: 1, jStride: view.columns,
+      into: packed.pointer + backward[view.index])
+  }
+
+  package func values(of view: ParameterView) -> UnsafeMutablePointer<S> {
+    weights.pointer + view.offset
+  }
+
+  /// Panels of W, or of Wᵀ if `transposed`.
+  package func panels(of view: ParameterView, transposed: Bool) -> UnsafePointer<S> {
+    precondition(view.rows > 1, "\(view.name) is a vector and has no panels")
+    return UnsafePointer(packed.pointer + (transposed ? backward : forward)[view.index])
+  }
+
+  package func update(_ values: [S]) {
+    weights.fill(with: values)
+    for view in layout.views { pack(view) }
+  }
+}

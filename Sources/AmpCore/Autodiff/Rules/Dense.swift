@@ -1,0 +1,58 @@
+// y = f(x·W + b) for x (rows, in), W (in, out), b (1, out): product, bias and activation at once.
+extension Tape {
+  /// A dense layer, f(x·W + b), as one node.
+  public func dense(
+    _ x: Variable, weight: ParameterView, bias: ParameterView?, activation: Activation = .identity
+  ) -> Variable {
+    precondition(
+      x.columns == weight.rows && (bias == nil || bias?.count == weight.columns),
+      "\(x.columns) features into \(weight.name) of shape \([weight.rows, weight.columns])")
+    let index = push(Dense.self, rows: x.rows, columns: weight.columns)
+    nodes[index].operands.0 = x.index
+    nodes[index].weight = weight
+    nodes[index].bias = bias
+    nodes[index].activation = activation
+    let (input, node) = (nodes[x.index], nodes[index])
+    S.productPacked(
+      rows: x.rows, columns: weight.columns, depth: weight.rows, input.value, stride: input.stride,
+      parameters.panels(of: weight, transposed: false),
+      bias: bias.map { UnsafePointer(parameters.values(of: $0)) }, node.value,
+      cStride: node.stride, accumulate: false)
+    if activation != .identity {
+      let saved = differentiates && activation.savesDerivative ? save(for: index) : nil
+      S.activate(
+        activation, rows: x.rows, columns: weight.columns, stride: node.stride, node.value,
+        value: node.value, derivative: saved)
+    }
+    return variable(index)
+  }
+}
+
+/// dZ = dY ∘ f'(z), db = Σ_rows dZ, dW = Xᵀ·dZ, dX = dZ·Wᵀ.
+private enum Dense: DifferentiationRule {
+  static func backward<S: Scalar>(_ index: Int, on tape: Tape<S>) {
+    let node = tape.nodes[index]
+    guard let weight = node.weight, let gradient = node.gradient else { return }
+    let input = tape.nodes[node.operands.0]
+    let bias = node.bias.map { view in
+      let (memory, accumulate) = tape.gradientMemory(of: view)
+      if !accumulate { memory.update(repeating: 0, count: view.count) }
+      return memory
+    }
+    S.pullBack(
+      node.activation, rows: node.rows, columns: node.columns, stride: node.stride,
+      value: node.value, derivative: node.saved, gradient: gradient, sums: bias)
+    let (weightGradient, addsWeight) = tape.gradientMemory(of: weight)
+    S.productTransposed(
+      rows: weight.rows, columns: weight.columns, depth: node.rows, input.value,
+      aStride: input.stride, gradient, bStride: node.stride, weightGradient,
+      cStride: weight.columns, accumulate: addsWeight)
+    if input.gradient != nil {
+      let (inputGradient, adds, stride) = tape.gradientMemory(of: node.operands.0)
+      S.productPacked(
+        rows: node.rows, columns: weight.rows, depth: weight.columns, gradient,
+        stride: node.stride, tape.parameters.panels(of: weight, transposed: true), bias: nil,
+        inputGradient, cStride: stride, accumulate: adds)
+    }
+  }
+}

@@ -1,0 +1,75 @@
+/// A named matrix inside the flat parameter buffer of a network.
+public struct ParameterView: Sendable, Equatable {
+  /// The name in model files, for example `layer0.weight`.
+  public let name: String
+  /// The number of rows; a weight matrix has one row per input.
+  public let rows: Int
+  /// The number of columns; a weight matrix has one column per output.
+  public let columns: Int
+  /// Where the view begins in the flat buffer.
+  public let offset: Int
+  /// The position among the views of its layout.
+  public let index: Int
+
+  /// The number of parameters.
+  public var count: Int { rows * columns }
+  /// The elements of the flat buffer that belong to this view.
+  public var range: Range<Int> { offset..<offset + count }
+}
+
+/// Which parameters a network has: an ordered list of named matrices in one flat buffer.
+///
+/// Everything that treats all parameters alike (an optimiser, a checkpoint, a norm) is one loop
+/// over the buffer; everything that needs a matrix asks for its view.
+public struct ParameterLayout: Sendable, Equatable {
+  /// The matrices in the order in which they were added.
+  public private(set) var views: [ParameterView] = []
+  /// The number of parameters.
+  public private(set) var count = 0
+
+  /// Creates an empty layout.
+  public init() {}
+
+  /// Adds a matrix (rows, columns) behind the others; traps if the name is taken.
+  public mutating func add(_ name: String, rows: Int, columns: Int) -> ParameterView {
+    precondition(!views.contains { $0.name == name }, "two parameters are called \(name)")
+    let view = ParameterView(
+      name: name, rows: rows, columns: columns, offset: count, index: views.count)
+    views.append(view)
+    count += view.count
+    return view
+  }
+}
+
+/// The parameters of one network: a layout and one number for each of its elements.
+public struct Parameters<Element: Scalar>: Sendable, Equatable {
+  /// The names and shapes.
+  public let layout: ParameterLayout
+  /// All parameters in one flat buffer.
+  public var values: [Element]
+
+  /// Wraps `values`, zeros if none are given; traps unless there is one per parameter.
+  public init(_ layout: ParameterLayout, values: [Element]? = nil) {
+    self.layout = layout
+    self.values = values ?? [Element](repeating: 0, count: layout.count)
+    precondition(
+      self.values.count == layout.count,
+      "\(self.values.count) values for \(layout.count) parameters")
+  }
+
+  /// The matrix `view` as a tensor (rows, columns).
+  public subscript(view: ParameterView) -> Tensor<Element> {
+    get { Tensor(Array(values[view.range]), shape: [view.rows, view.columns]) }
+    set {
+      precondition(
+        newValue.shape == [view.rows, view.columns],
+        "\(view.name) has shape \([view.rows, view.columns]), not \(newValue.shape)")
+      values.replaceSubrange(view.range, with: newValue.elements)
+    }
+  }
+
+  /// The same parameters in another precision.
+  public func converted<Other: Scalar>(to type: Other.Type = Other.self) -> Parameters<Other> {
+    Parameters<Other>(layout, values: values.map { Other($0) })
+  }
+}

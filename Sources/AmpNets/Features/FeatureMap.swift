@@ -1,0 +1,131 @@
+/// Features standardised on the training points: x = (f(p) − mean)/scale, always in Double.
+public struct FeatureMap: Sendable, Codable, Equatable {
+  /// The name of the ``FeatureSet``.
+  public let name: String
+  /// The number of particles of a point.
+  public let particles: Int
+  /// The canonical order of identical particles, where the features use one.
+  public let folding: Folding?
+  /// The mean of each feature over the training points.
+  public let mean: [Double]
+  /// The standard deviation of each feature over the training points.
+  public let scale: [Double]
+
+  /// The number of features.
+  public var width: Int { mean.count }
+
+  /// Fits mean and standard deviation of `features` on `momenta`.
+  ///
+  /// Throws an ``AmpError`` if there are no points or the process has another number of particles.
+  public init(
+    _ features: any FeatureSet, process: Process, fittedTo momenta: Momenta, threads: Int = 1
+  ) throws {
+    guard process.particles.count == momenta.particles else {
+      throw AmpError(
+        "the points have \(momenta.particles) particles, the process \(process.particles.count)",
+        remedy: "Give the process that the points belong to.")
+    }
+    guard momenta.count > 0 else {
+      throw AmpError("there are no points to fit to", remedy: "Give at least one training point.")
+    }
+    name = features.name
+    particles = momenta.particles
+    folding = features.foldsSymmetries ? Folding(process) : nil
+    let width = features.width(particles: particles)
+    let unit = FeatureMap(
+      name: name, particles: particles, folding: folding,
+      mean: [Double](repeating: 0, count: width), scale: [Double](repeating: 1, count: width))
+    let (mean, deviation) = try moments(of: unit(momenta, threads: threads), width: width)
+    self.mean = mean
+    scale = deviation.map { $0 > 0 ? max($0, features.smallestScale) : 1 }
+  }
+
+  private init(
+    name: String, particles: Int, folding: Folding?, mean: [Double], scale: [Double]
+  ) {
+    self.name = name
+    self.particles = particles
+    self.folding = folding
+    self.mean = mean
+    self.scale = scale
+  }
+
+  /// The standardised features of all points, (points, width), rounded to `S` at the very end.
+  ///
+  /// Throws an ``AmpError`` if the points have another number of particles.
+  public func callAsFunction<S: Scalar>(
+    _ momenta: Momenta, threads: Int = 1, as type: S.Type = S.self
+  ) throws -> [S] {
+    try check(momenta)
+    let features = try FeatureSets.named(name)
+    let (count, width) = (momenta.count, width)
+    let block = 1024
+    return [S](unsafeUninitializedCapacity: count * width) { buffer, initialized in
+      initialized = count * width
+      guard let result = buffer.baseAddress else { return }
+      nonisolated(unsafe) let target = result  // blocks write disjoint rows
+      momenta.components.withUnsafeBufferPointer { components in
+        guard let base = components.baseAddress else { return }
+        nonisolated(unsafe) let source = base
+        parallel(parts: (count + block - 1) / block, threads: threads) { part in
+          let rows = part * block..<min(count, (part + 1) * block)
+          withUnsafeTemporaryAllocation(of: Double.self, capacity: width * rows.count) { values in
+            guard let values = values.baseAddress else { return }
+            for row in rows {
+              evaluate(
+                features, source + row * 4 * particles, into: values + (row - rows.lowerBound) * width
+              )
+            }
+            S.narrow(
+              rows: rows.count, columns: width, values, to: target + rows.lowerBound * width,
+              stride: width)
+          }
+        }
+      }
+    }
+  }
+
+  private func check(_ momenta: Momenta) throws {
+    guard momenta.particles == particles else {
+      throw AmpError(
+        "the points have \(momenta.particles) particles, the features were made for \(particles)",
+        remedy: "Give points of the process for which the surrogate was trained.")
+    }
+  }
+
+  /// The standardised features of one point, momenta (particles, 4).
+  func evaluate(
+    _ features: any FeatureSet, _ momenta: UnsafePointer<Double>,
+    into x: UnsafeMutablePointer<Double>
+  ) {
+    if let folding {
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: 4 * particles) { folded in
+        guard let folded = folded.baseAddress else { return }
+        folding.fold(momenta, particles: particles, into: folded)
+        features.evaluate(folded, particles: particles, into: x)
+      }
+    } else {
+      features.evaluate(momenta, particles: particles, into: x)
+    }
+    for j in 0..<width { x[j] = (x[j] - mean[j]) / scale[j] }
+  }
+}
+
+/// Mean and standard deviation of each column of a (rows, width) matrix.
+package func moments(of values: [Double], width: Int) -> (mean: [Double], deviation: [Double]) {
+  let rows = values.count / width
+  var (mean, square) = (
+    [Double](repeating: 0, count: width), [Double](repeating: 0, count: width)
+  )
+  for row in 0..<rows {
+    for j in 0..<width { mean[j] += values[row * width + j] }
+  }
+  for j in 0..<width { mean[j] /= Double(rows) }
+  for row in 0..<rows {
+    for j in 0..<width {
+      let d = values[row * width + j] - mean[j]
+      square[j] += d * d
+    }
+  }
+  return (mean, square.map { ($0 / Double(rows)).squareRoot() })
+}

@@ -1,0 +1,50 @@
+/// Runs a network forward over many points, without derivatives, on all threads.
+///
+/// Holds one tape per thread over shared packed weights; unchecked Sendable because thread w uses
+/// tape w only.
+package final class Evaluator<S: Scalar>: @unchecked Sendable {
+  private let network: any Network
+  private let tapes: [Tape<S>]
+  private let block = 128
+
+  package init(_ network: any Network, _ parameters: PackedParameters<S>, threads: Int) {
+    self.network = network
+    tapes = (0..<max(1, threads)).map { _ in Tape(parameters, differentiates: false) }
+  }
+
+  /// The outputs (points, outputs) for inputs (points, width); with `hidden`, the last hidden layer.
+  package func callAsFunction(_ inputs: [S], hidden: Bool = false) -> [Double] {
+    let width = network.inputs
+    precondition(inputs.count % width == 0, "\(inputs.count) features in rows of \(width)")
+    let points = inputs.count / width
+    let columns = hidden ? network.head.weight.rows : network.outputs
+    return [Double](unsafeUninitializedCapacity: points * columns) { buffer, initialized in
+      initialized = points * columns
+      guard let base = buffer.baseAddress else { return }
+      nonisolated(unsafe) let target = base  // blocks write disjoint rows
+      inputs.withUnsafeBufferPointer { inputs in
+        guard let base = inputs.baseAddress else { return }
+        nonisolated(unsafe) let source = base
+        let blocks = (points + block - 1) / block
+        parallel(threads: min(tapes.count, blocks)) { worker in
+          let tape = tapes[worker]
+          for part in stride(from: worker, to: blocks, by: min(tapes.count, blocks)) {
+            let rows = min(block, points - part * block)
+            tape.reset()
+            let x = tape.input(rows: rows, columns: width) { memory, stride in
+              for row in 0..<rows {
+                (memory + row * stride).update(
+                  from: source + (part * block + row) * width, count: width)
+              }
+            }
+            let result = hidden ? network.hidden(x, on: tape) : network(x, on: tape)
+            let node = tape.nodes[result.index]
+            S.widen(
+              rows: rows, columns: columns, node.value, stride: node.stride,
+              to: target + part * block * columns)
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,26 @@
+/// What training minimises: a loss of network outputs and target, averaged over points.
+///
+/// Everything is Double, whatever the precision of the network: the outputs of a block of points
+/// are widened first (the squared pull of a good fit is a small difference over a small σ).
+public protocol Objective: Sendable {
+  /// The number of network outputs that the loss reads.
+  var outputs: Int { get }
+
+  /// Factors for the initial weights of the head, one per output.
+  var initialHeadScales: [Double] { get }
+
+  /// The sum of the losses of `rows` points; writes weight · ∂loss/∂outputs unless `gradient` is nil.
+  ///
+  /// - Parameters:
+  ///   - outputs: (rows, outputs), row-major.
+  ///   - targets: (rows).
+  ///   - gradient: (rows, outputs), row-major.
+  func loss(
+    outputs: UnsafePointer<Double>, targets: UnsafePointer<Double>, rows: Int, weight: Double,
+    gradient: UnsafeMutablePointer<Double>?) -> Double
+}
+
+extension Objective {
+  /// Initial weights as the network draws them.
+  public var initialHeadScales: [Double] { [Double](repeating: 1, count: outputs) }
+}

@@ -1,0 +1,150 @@
+import Foundation
+
+/// Choices of a training that belong to its result; the number of threads does not.
+public struct TrainingOptions: Sendable, Codable, Equatable {
+  /// The passes over the training points.
+  public var epochs: Int
+  /// The points of a step.
+  public var batch: Int
+  /// The optimiser.
+  public var optimizer: OptimizerChoice
+  /// The highest learning rate.
+  public var rate: Double
+  /// The course of the learning rate.
+  public var schedule: Schedule
+  /// The decoupled weight decay.
+  public var weightDecay: Double
+  /// The epochs without a better validation loss after which training stops; nil for never.
+  public var patience: Int?
+  /// The seed of initial weights and data order.
+  public var seed: UInt64
+  /// The parts into which a batch is cut; fixed, so that results do not depend on the threads.
+  public var shards = 8
+
+  /// Collects the choices; traps on values outside their ranges.
+  public init(
+    epochs: Int, batch: Int = 1024, optimizer: OptimizerChoice = .adam, rate: Double? = nil,
+    schedule: Schedule = .cosine, weightDecay: Double = 0, patience: Int? = nil, seed: UInt64 = 0
+  ) {
+    precondition(epochs >= 0 && batch > 0, "\(epochs) epochs of batches of \(batch)")
+    self.epochs = epochs
+    self.batch = batch
+    self.optimizer = optimizer
+    self.rate = rate ?? optimizer.usualRate
+    self.schedule = schedule
+    self.weightDecay = weightDecay
+    self.patience = patience
+    self.seed = seed
+  }
+}
+
+/// Standardised features with targets, ready for training.
+public struct TrainingSet<S: Scalar>: Sendable {
+  /// The features, (count, width).
+  public let inputs: [S]
+  /// The targets, (count).
+  public let targets: [Double]
+
+  /// Joins features and targets.
+  public init(inputs: [S], targets: [Double]) {
+    self.inputs = inputs
+    self.targets = targets
+  }
+}
+
+/// Trains a network by stochastic gradient descent, data-parallel over a fixed number of shards.
+public struct Trainer<S: Scalar>: Sendable {
+  /// The network.
+  public let network: any Network
+  /// The loss.
+  public let objective: any Objective
+  /// The choices.
+  public let options: TrainingOptions
+
+  /// Joins network, loss and choices; traps unless the outputs fit the loss.
+  public init(_ network: any Network, objective: any Objective, options: TrainingOptions) {
+    precondition(
+      network.outputs == objective.outputs,
+      "a network with \(network.outputs) outputs for a loss of \(objective.outputs)")
+    self.network = network
+    self.objective = objective
+    self.options = options
+  }
+
+  /// The state before the first step.
+  public func start(member: UInt32 = 0) -> TrainingState<S> {
+    var parameters: Parameters<S> = network.initialParameters(seed: options.seed, member: member)
+    let head = network.head.weight
+    for (j, scale) in objective.initialHeadScales.enumerated() {
+      for i in 0..<head.rows { parameters.values[head.offset + i * head.columns + j] *= S(scale) }
+    }
+    return TrainingState(
+      parameters: parameters, best: parameters, bestLoss: .infinity, bestEpoch: 0, epoch: 0,
+      step: 0, optimizer: [:], history: [])
+  }
+
+  /// Trains from `state` to the last epoch, telling `observe`, which may throw to stop.
+  ///
+  /// The result is the same to the bit for any number of threads, and whether `state` is fresh or
+  /// a snapshot of an earlier run. Throws ``Divergence`` when the loss is no longer finite.
+  public func run(
+    from state: TrainingState<S>, training: TrainingSet<S>, validation: TrainingSet<S>,
+    threads: Int, observe: (TrainingEvent<S>) throws -> Void = { _ in }
+  ) throws -> TrainingState<S> {
+    var state = state
+    let step = TrainingStep(self, parameters: state.parameters, training, threads: threads)
+    step.restore(state.optimizer)
+    let evaluator = Evaluator(network, step.packed, threads: threads)
+    let batch = min(options.batch, training.targets.count)
+    let stepsPerEpoch = training.targets.count / max(1, batch)
+    let steps = stepsPerEpoch * options.epochs
+    let before = state.history.last?.seconds ?? 0
+    let clock = ContinuousClock()
+    let began = clock.now
+
+    while state.epoch < options.epochs {
+      if let patience = options.patience, state.epoch - state.bestEpoch >= patience { break }
+      var rng = Philox(seed: options.seed, purpose: .order, step: UInt32(state.epoch))
+      let order = rng.permutation(training.targets.count)
+      var (sum, rate) = (0.0, 0.0)
+      for k in 0..<stepsPerEpoch {
+        rate = options.rate * options.schedule.factor(step: state.step, of: steps)
+        state.step += 1
+        sum += step(order, from: k * batch, rows: batch, number: state.step, rate: rate)
+        if k % 64 == 63 {
+          try observe(
+            .progress(epoch: state.epoch + 1, fraction: Double(k + 1) / Double(stepsPerEpoch)))
+        }
+      }
+      state.epoch += 1
+      let loss = meanLoss(evaluator(validation.inputs), validation.targets)
+      let record = EpochRecord(
+        epoch: state.epoch, rate: rate, training: sum / Double(stepsPerEpoch), validation: loss,
+        seconds: before + (clock.now - began) / .seconds(1))
+      guard record.training.isFinite && loss.isFinite else {
+        throw Divergence(epoch: state.epoch, rate: rate)
+      }
+      state.history.append(record)
+      let isBest = loss < state.bestLoss
+      if isBest {
+        state.bestLoss = loss
+        state.bestEpoch = state.epoch
+        state.best.values = step.values
+      }
+      try observe(.epoch(record, isBest: isBest) { step.snapshot(of: state) })
+    }
+    return step.snapshot(of: state)
+  }
+
+  /// The mean loss of outputs (points, outputs), summed in the order of the points.
+  package func meanLoss(_ outputs: [Double], _ targets: [Double]) -> Double {
+    outputs.withUnsafeBufferPointer { outputs in
+      targets.withUnsafeBufferPointer { targets in
+        guard let outputs = outputs.baseAddress, let values = targets.baseAddress else { return 0 }
+        return objective.loss(
+          outputs: outputs, targets: values, rows: targets.count, weight: 1, gradient: nil)
+          / Double(targets.count)
+      }
+    }
+  }
+}

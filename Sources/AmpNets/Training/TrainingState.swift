@@ -1,0 +1,54 @@
+/// One epoch in the history of a training.
+public struct EpochRecord: Sendable, Codable, Equatable {
+  /// The number of the epoch, from 1.
+  public var epoch: Int
+  /// The learning rate of its last step.
+  public var rate: Double
+  /// The mean loss over the training points, each taken when its batch was trained.
+  public var training: Double
+  /// The mean loss over the validation points after the epoch.
+  public var validation: Double
+  /// The wall-clock seconds of training so far, earlier sittings included.
+  public var seconds: Double
+}
+
+/// All that a training needs to go on as if it had never stopped.
+public struct TrainingState<S: Scalar>: Sendable {
+  /// The parameters after ``epoch`` epochs.
+  public var parameters: Parameters<S>
+  /// The parameters with the lowest validation loss so far.
+  public var best: Parameters<S>
+  /// The lowest validation loss so far.
+  public var bestLoss: Double
+  /// The epoch that reached it.
+  public var bestEpoch: Int
+  /// The finished epochs.
+  public var epoch: Int
+  /// The finished steps.
+  public var step: Int
+  /// The optimiser's moments and bases, by name.
+  public var optimizer: [String: [S]]
+  /// All finished epochs.
+  public var history: [EpochRecord]
+}
+
+/// What training tells while it runs.
+public enum TrainingEvent<S: Scalar> {
+  /// A share of the epoch's steps is done.
+  case progress(epoch: Int, fraction: Double)
+  /// An epoch is done; `state()` is a full snapshot, taken only when asked for.
+  case epoch(EpochRecord, isBest: Bool, state: () -> TrainingState<S>)
+}
+
+/// Why a training could not go on.
+public struct Divergence: Error, CustomStringConvertible {
+  /// The epoch in which the loss was no longer finite.
+  public let epoch: Int
+  /// The learning rate at that time.
+  public let rate: Double
+  /// What to tell the user.
+  public var description: String {
+    "the loss is not finite in epoch \(epoch) at learning rate \(rate). Try a lower learning "
+      + "rate, a schedule with warm-up, or float64."
+  }
+}

@@ -1,0 +1,8 @@
+// The kernels for any processor: 16-byte vectors, which SSE2 and NEON have.
+#include "amp_kernels.h"
+
+#define LEVEL baseline
+#define VECTOR_BYTES 16
+#include "level.inc.h"
+#define F64
+#include "level.inc.h"

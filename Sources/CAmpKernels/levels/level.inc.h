@@ -1,0 +1,116 @@
+// All kernels of one instruction set, in one precision. Included twice by each levels/*.c with
+// LEVEL and VECTOR_BYTES set and F64 or F32 chosen.
+
+#define PASTE_(a, b, c) amp_##a##_##b##_##c
+#define PASTE(a, b, c) PASTE_(a, b, c)
+
+#ifdef F64
+#define PRECISION f64
+#define real double
+#define EXP_MAGIC 6755399441055744.0
+#define EXP_BIAS 1023L
+#define EXP_SHIFT 52
+#define EXP_LOW -707.7
+#define EXP_HIGH 709.782712893384
+#define LN2_HIGH 0x1.62e42feep-1
+#define LN2_LOW 0x1.a39ef35793c76p-33
+#define EXP_COEFFICIENTS                                                                      \
+  {0.999999999999999997,     0.999999999999999998,    0.500000000000001841,                   \
+   0.166666666666667025,     0.0416666666664879385,   0.00833333333330950658,                 \
+   0.00138888889523561362,   0.000198412699092606459, 0.000024801485438447381,                \
+   2.75572249183688685e-6,   2.76326557593320308e-7,  2.51148827869966873e-8}
+#define TAIL_K 5
+#define TAIL_END 9
+#define TAIL_COEFFICIENTS                                                                     \
+  {0.46151582984989829098,     -0.091552281826291297559,   0.031030368595928791826,           \
+   0.010002353521271220101,    -0.026401041722448824446,   0.024536940508579455985,           \
+   -0.015170550093328722483,   0.0065217211076199516299,   -0.001675800608516320352,          \
+   0.000011038481795872755954, 0.00019216677877794657292,  -0.000035904155418694990249,       \
+   0.000011346075820167527605, 0.000026244519184794132523, 8.7753674287672504296e-6,          \
+   9.8208681879282973463e-7}
+#else
+#define PRECISION f32
+#define real float
+#define EXP_MAGIC 12582912.0f
+#define EXP_BIAS 127
+#define EXP_SHIFT 23
+#define EXP_LOW -86.6f
+#define EXP_HIGH 88.72284f
+#define LN2_HIGH 0x1.62e4p-1f
+#define LN2_LOW 0x1.7f7d1cp-20f
+#define EXP_COEFFICIENTS                                                                      \
+  {0.999999999959515864f, 1.00000003775011501f, 0.500000010781411007f, 0.16666415376600747f,  \
+   0.0416662180947935862f, 0.00837513726793703569f, 0.00139485927794956613f}
+#define TAIL_K 2.5f
+#define TAIL_END 5.8f
+#define TAIL_COEFFICIENTS                                                                     \
+  {0.4946599212633628814f,   -0.091590777292373392712f,  -0.03780077680570779178f,            \
+   0.045518806561249746241f, -0.010392469413850330156f,  -0.0089528703618797720774f,          \
+   -0.0014915128154489107597f}
+#endif
+
+// The plain C square root sets errno, which would keep loops from being vectorised.
+#define SQRT __builtin_elementwise_sqrt
+#define NAME(x) PASTE(x, PRECISION, LEVEL)
+#define VL ((int)(VECTOR_BYTES / sizeof(real)))
+#define vreal NAME(vector)
+#define vint NAME(integers)
+#define LOAD(p) (*(const vreal *)(p))
+#define STORE(p, x) (*(vreal *)(p) = (x))
+#define SPLAT(s) ((vreal){0} + (real)(s))
+
+typedef real vreal __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(real))));
+#ifdef F64
+typedef long long vint __attribute__((vector_size(VECTOR_BYTES), aligned(8)));
+#else
+typedef int vint __attribute__((vector_size(VECTOR_BYTES), aligned(4)));
+#endif
+
+#include "math.inc.h"
+#include "activation.inc.h"
+#include "product.inc.h"
+#include "update.inc.h"
+
+const PASTE(kernels, PRECISION, table) NAME(table) = {
+    NR,
+    NAME(pack),
+    NAME(product_packed),
+    NAME(product),
+    NAME(product_transposed),
+    NAME(activate),
+    NAME(pull_back_activation),
+    NAME(sum_tree),
+    NAME(adam),
+    NAME(soap_direction),
+    NAME(axpby),
+    NAME(multiply),
+    NAME(exponential),
+};
+
+#undef PASTE
+#undef PASTE_
+#undef PRECISION
+#undef real
+#undef EXP_MAGIC
+#undef EXP_BIAS
+#undef EXP_SHIFT
+#undef EXP_LOW
+#undef EXP_HIGH
+#undef LN2_HIGH
+#undef LN2_LOW
+#undef EXP_COEFFICIENTS
+#undef TAIL_K
+#undef TAIL_END
+#undef TAIL_COEFFICIENTS
+#undef SQRT
+#undef NAME
+#undef VL
+#undef vreal
+#undef vint
+#undef LOAD
+#undef STORE
+#undef SPLAT
+#undef MR
+#undef NR
+#undef HORNER
+#undef EACH_ROW

@@ -1,0 +1,64 @@
+// exp and the upper tail of the unit Gaussian for a vector of reals, without branches.
+//
+// exp: x = k ln 2 + r, a polynomial in r (weighted least squares, 40 digits), exponent put back by
+// integer arithmetic; results below 2^-1021 (f64) or 2^-125 (f32) are flushed to zero.
+// Tail: Q(z) = exp(-z²/2) · P(u)/(1+z) with u = (z-k)/(z+k), absolute error 6e-18 (f64), 1.4e-8
+// (f32); Φ(x) = Q(-x) for x < 0 and 1 - Q(x) else, so that the left tail does not cancel.
+
+static inline vreal NAME(select)(vint mask, vreal yes, vreal no) {
+  return (vreal)((mask & (vint)yes) | (~mask & (vint)no));
+}
+
+#define HORNER(sum, x, coefficients)                                                        \
+  vreal sum = SPLAT(coefficients[sizeof(coefficients) / sizeof(real) - 1]);                  \
+  for (int i = sizeof(coefficients) / sizeof(real) - 2; i >= 0; --i)                         \
+    sum = sum * x + coefficients[i];
+
+// x = k ln 2 + r: returns r and half = 2^(k-1), half because 2^k overflows for the largest x.
+static inline vreal NAME(reduce)(vreal x, vreal *half) {
+  const vreal shifted = x * (real)1.4426950408889634 + EXP_MAGIC;
+  const vreal k = shifted - EXP_MAGIC;
+  const vint bits = (vint)shifted - (vint)SPLAT(EXP_MAGIC);
+  *half = (vreal)((bits + (EXP_BIAS - 1)) << EXP_SHIFT);
+  return (x - k * (real)LN2_HIGH) - k * (real)LN2_LOW;
+}
+
+static inline vreal NAME(exp)(vreal x) {
+  static const real c[] = EXP_COEFFICIENTS;
+  vreal half;
+  const vreal r = NAME(reduce)(x, &half);
+  HORNER(p, r, c)
+  vreal y = (p + p) * half;
+  y = NAME(select)(x < (real)EXP_LOW, SPLAT((real)0), y);
+  return NAME(select)(x > (real)EXP_HIGH, SPLAT((real)__builtin_inf()), y);
+}
+
+// tanh(x) = E/(E+2) with E = exp(2x) - 1 computed without cancellation.
+static inline vreal NAME(tanh)(vreal x) {
+  static const real c[] = EXP_COEFFICIENTS;
+  vreal y = x + x;
+  y = NAME(select)(y > (real)45, SPLAT((real)45), y);
+  y = NAME(select)(y < (real)-45, SPLAT((real)-45), y);
+  vreal half;
+  const vreal r = NAME(reduce)(y, &half);
+  vreal p = SPLAT(c[sizeof(c) / sizeof(real) - 1]);
+  for (int i = sizeof(c) / sizeof(real) - 2; i >= 1; --i) p = p * r + c[i];
+  const vreal scale = half + half;
+  const vreal e = scale * (p * r) + (scale - (real)1);
+  return e / (e + (real)2);
+}
+
+// Φ(x) and the density φ(x) of the unit Gaussian.
+static inline void NAME(gaussian)(vreal x, vreal *cumulative, vreal *density) {
+  static const real c[] = TAIL_COEFFICIENTS;
+  const vint negative = x < (real)0;
+  vreal z = NAME(select)(negative, -x, x);
+  const vreal e = NAME(exp)(z * z * (real)-0.5);
+  z = NAME(select)(z > (real)TAIL_END, SPLAT((real)TAIL_END), z);
+  const vreal q = (real)1 / ((z + (real)TAIL_K) * (z + (real)1));
+  const vreal u = (z - (real)TAIL_K) * (z + (real)1) * q;
+  HORNER(p, u, c)
+  const vreal tail = e * p * ((z + (real)TAIL_K) * q);
+  *cumulative = NAME(select)(negative, tail, (real)1 - tail);
+  *density = e * (real)0.3989422804014326779;
+}

@@ -1,0 +1,61 @@
+// Sums of gradients over shards, optimiser updates, and elementwise arithmetic.
+
+// part 0 ← the sum of `parts` arrays that lie `distance` apart, over a fixed binary tree:
+// ((0+1)+(2+3))+((4+5)+(6+7)), whoever computes it and over whichever range.
+void NAME(sum_tree)(long count, long parts, long distance, real *x) {
+  for (long i = 0; i < count; i += VL) {
+    const long n = count - i < VL ? count - i : VL;
+    vreal t[AMP_MAX_SHARDS];
+    for (long p = 0; p < parts; ++p)
+      t[p] = n == VL ? LOAD(x + p * distance + i) : NAME(load_part)(x + p * distance + i, n);
+    for (long m = parts; m > 1; m = (m + 1) / 2)
+      for (long p = 0; p < m / 2 + m % 2; ++p)
+        t[p] = 2 * p + 1 < m ? t[2 * p] + t[2 * p + 1] : t[2 * p];
+    if (n == VL) STORE(x + i, t[0]);
+    else NAME(store_part)(x + i, t[0], n);
+  }
+}
+
+// Adam and AdamW (arXiv:1412.6980, 1711.05101) with PyTorch's order of operations:
+// w ← w (1 - decay); m, v moving averages; w ← w - rate · m / (√v · root + ε).
+void NAME(adam)(long count, const real *restrict g, real *restrict m, real *restrict v,
+                real *restrict w, real beta1, real beta2, real rate, real root, real epsilon,
+                real keep) {
+  for (long i = 0; i < count; ++i) {
+    m[i] = m[i] + (g[i] - m[i]) * (1 - beta1);
+    v[i] = v[i] * beta2 + g[i] * g[i] * (1 - beta2);
+    w[i] = w[i] * keep - rate * (m[i] / (SQRT(v[i]) * root + epsilon));
+  }
+}
+
+// SOAP's second moment and direction in the rotated basis (arXiv:2409.11321):
+// v ← β₂ v + (1-β₂) g², direction = m / (√v · root + ε) · scale.
+void NAME(soap_direction)(long count, const real *restrict g, const real *restrict m,
+                          real *restrict v, real *restrict direction, real beta2, real root,
+                          real epsilon, real scale) {
+  for (long i = 0; i < count; ++i) {
+    v[i] = v[i] * beta2 + g[i] * g[i] * (1 - beta2);
+    direction[i] = m[i] * scale / (SQRT(v[i]) * root + epsilon);
+  }
+}
+
+// y ← a x + b y
+void NAME(axpby)(long count, real a, const real *restrict x, real b, real *restrict y) {
+  for (long i = 0; i < count; ++i) y[i] = a * x[i] + b * y[i];
+}
+
+// z ← x ∘ y, or z ← z + x ∘ y
+void NAME(multiply)(long count, const real *x, const real *y, real *z, int accumulate) {
+  if (accumulate)
+    for (long i = 0; i < count; ++i) z[i] += x[i] * y[i];
+  else
+    for (long i = 0; i < count; ++i) z[i] = x[i] * y[i];
+}
+
+// y ← exp x, for testing the polynomial on its own and for callers of exp.
+void NAME(exponential)(long count, const real *x, real *y) {
+  for (long i = 0; i < count; i += VL) {
+    const long n = count - i < VL ? count - i : VL;
+    NAME(store_part)(y + i, NAME(exp)(NAME(load_part)(x + i, n)), n);
+  }
+}
