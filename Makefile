@@ -1,0 +1,35 @@
+# `make` alone says what there is.
+SHELL := /bin/bash
+
+# Homebrew keeps OpenBLAS out of pkg-config's path.
+ifeq ($(shell uname -s),Darwin)
+export PKG_CONFIG_PATH := $(shell brew --prefix openblas 2>/dev/null)/lib/pkgconfig:$(PKG_CONFIG_PATH)
+endif
+
+SOURCES := Package.swift Sources Tests $(wildcard Snippets Benchmarks/Package.swift Benchmarks/Sources)
+
+.PHONY: help demo test bench lint format install-dependencies
+.DEFAULT_GOAL := help
+
+help: ## Say what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | column -t -s '|'
+
+install-dependencies: ## Install OpenBLAS, LAPACKE and zlib where they are missing
+	@scripts/install-dependencies.sh
+
+demo: install-dependencies ## Generate points, fit two surrogates, write their reports to demo/
+	@scripts/demo.sh
+
+test: install-dependencies ## Build everything and run all tests, in release mode
+	@echo "test: building in release mode (a few minutes the first time)"
+	swift build --quiet -c release --build-tests
+	swift test -c release --skip-build
+
+bench: install-dependencies ## Run the benchmarks
+	swift run --package-path Benchmarks -c release
+
+lint: ## Check the format of all sources
+	swift format lint --strict --parallel --recursive $(SOURCES)
+
+format: ## Format all sources
+	swift format --in-place --parallel --recursive $(SOURCES)
