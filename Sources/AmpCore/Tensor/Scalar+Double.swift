@@ -24,7 +24,8 @@ extension Double: Scalar {
 
   public static func productPacked(
     rows: Int, columns: Int, depth: Int, _ a: UnsafePointer<Double>, stride: Int,
-    _ packed: UnsafePointer<Double>, bias: UnsafePointer<Double>?, _ c: UnsafeMutablePointer<Double>,
+    _ packed: UnsafePointer<Double>, bias: UnsafePointer<Double>?,
+    _ c: UnsafeMutablePointer<Double>,
     cStride: Int, accumulate: Bool
   ) {
     kernels.product_packed(

@@ -73,7 +73,8 @@ public struct FeatureMap: Sendable, Codable, Equatable {
             guard let values = values.baseAddress else { return }
             for row in rows {
               evaluate(
-                features, source + row * 4 * particles, into: values + (row - rows.lowerBound) * width
+                features, source + row * 4 * particles,
+                into: values + (row - rows.lowerBound) * width
               )
             }
             S.narrow(

@@ -45,35 +45,37 @@ public enum FeatureSets {
 }
 
 /// All components (E, px, py, pz) in GeV.
-public struct FourMomenta: FeatureSet {
-  public let name = "momenta"
-  public let summary = "all components of the four-momenta"
+package struct FourMomenta: FeatureSet {
+  package let name = "momenta"
+  package let summary = "all components of the four-momenta"
   /// Components that do not vary, as p_x of an incoming parton, are not blown up (1e-2 GeV).
-  public let smallestScale = 1e-2
+  package let smallestScale = 1e-2
 
   /// Creates the features.
-  public init() {}
+  package init() {}
 
-  public func width(particles: Int) -> Int { 4 * particles }
+  package func width(particles: Int) -> Int { 4 * particles }
 
-  public func evaluate(
+  package func evaluate(
     _ momenta: UnsafePointer<Double>, particles: Int, into features: UnsafeMutablePointer<Double>
   ) {
     features.update(from: momenta, count: 4 * particles)
   }
 }
 
-/// ln s_ij of all pairs, s_ij = 2 p_i·p_j in GeV² (arXiv:2412.12069, Eq. 43).
-public struct Invariants: FeatureSet {
-  public let name = "invariants"
-  public let summary = "logarithms of the Mandelstam invariants of all pairs"
+/// The logarithms ln s_ij of all pairs, s_ij = 2 p_i·p_j in GeV².
+///
+/// arXiv:2412.12069, Eq. 43.
+package struct Invariants: FeatureSet {
+  package let name = "invariants"
+  package let summary = "logarithms of the Mandelstam invariants of all pairs"
 
   /// Creates the features.
-  public init() {}
+  package init() {}
 
-  public func width(particles: Int) -> Int { particles * (particles - 1) / 2 }
+  package func width(particles: Int) -> Int { particles * (particles - 1) / 2 }
 
-  public func evaluate(
+  package func evaluate(
     _ momenta: UnsafePointer<Double>, particles: Int, into features: UnsafeMutablePointer<Double>
   ) {
     var at = 0
@@ -87,20 +89,20 @@ public struct Invariants: FeatureSet {
 }
 
 /// Four-momenta and ln s_ij together, the features of the paper's MLP-I.
-public struct MomentaAndInvariants: FeatureSet {
-  public let name = "momenta+invariants"
-  public let summary = "four-momenta and logarithms of the invariants"
+package struct MomentaAndInvariants: FeatureSet {
+  package let name = "momenta+invariants"
+  package let summary = "four-momenta and logarithms of the invariants"
   /// As for the momenta alone.
-  public let smallestScale = 1e-2
+  package let smallestScale = 1e-2
 
   /// Creates the features.
-  public init() {}
+  package init() {}
 
-  public func width(particles: Int) -> Int {
+  package func width(particles: Int) -> Int {
     FourMomenta().width(particles: particles) + Invariants().width(particles: particles)
   }
 
-  public func evaluate(
+  package func evaluate(
     _ momenta: UnsafePointer<Double>, particles: Int, into features: UnsafeMutablePointer<Double>
   ) {
     FourMomenta().evaluate(momenta, particles: particles, into: features)
@@ -112,17 +114,17 @@ public struct MomentaAndInvariants: FeatureSet {
 ///
 /// By dimensional analysis a suitably scaled |M|² is a function of these alone, if it is even
 /// under parity; exchanging identical particles changes nothing, so one order is enough.
-public struct Ratios: FeatureSet {
-  public let name = "ratios"
-  public let summary = "logarithms of the dimensionless ratios s_ij/s_12, symmetries folded away"
-  public let foldsSymmetries = true
+package struct Ratios: FeatureSet {
+  package let name = "ratios"
+  package let summary = "logarithms of the dimensionless ratios s_ij/s_12, symmetries folded away"
+  package let foldsSymmetries = true
 
   /// Creates the features.
-  public init() {}
+  package init() {}
 
-  public func width(particles: Int) -> Int { Invariants().width(particles: particles) - 1 }
+  package func width(particles: Int) -> Int { Invariants().width(particles: particles) - 1 }
 
-  public func evaluate(
+  package func evaluate(
     _ momenta: UnsafePointer<Double>, particles: Int, into features: UnsafeMutablePointer<Double>
   ) {
     let scale = logInvariant(momenta, 0, 1)

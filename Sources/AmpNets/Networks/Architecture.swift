@@ -7,9 +7,9 @@ public struct Architecture: Sendable {
   public let name: String
   /// What it is, in one line.
   public let summary: String
-  /// The features that the paper gives it, by name (arXiv:2412.12069, Sec. 3).
+  /// The features that arXiv:2412.12069 gives it, by name.
   public let features: String
-  /// The activation that the paper gives it (arXiv:2412.12069, Tab. 5).
+  /// The activation that arXiv:2412.12069 gives it.
   public let activation: Activation
 
   /// What a user can choose about any architecture.

@@ -2,7 +2,9 @@
 public struct MLP: Network {
   /// The hidden layers, first to last.
   public let layers: [DenseLayer]
+  /// The linear last layer.
   public let head: DenseLayer
+  /// The parameters of all layers.
   public let layout: ParameterLayout
 
   /// The number of features of a point.

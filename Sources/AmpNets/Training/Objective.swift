@@ -17,7 +17,8 @@ public protocol Objective: Sendable {
   ///   - gradient: (rows, outputs), row-major.
   func loss(
     outputs: UnsafePointer<Double>, targets: UnsafePointer<Double>, rows: Int, weight: Double,
-    gradient: UnsafeMutablePointer<Double>?) -> Double
+    gradient: UnsafeMutablePointer<Double>?
+  ) -> Double
 }
 
 extension Objective {

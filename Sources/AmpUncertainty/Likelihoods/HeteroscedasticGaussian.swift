@@ -1,8 +1,8 @@
 import Foundation
 
-/// A Gaussian whose width the network learns beside its mean (arXiv:2412.12069, Eq. 3).
+/// A Gaussian whose width the network learns beside its mean.
 ///
-/// Two outputs per point, the mean μ and λ = ln σ²; the loss is
+/// arXiv:2412.12069, Eq. 3. Two outputs per point, the mean μ and λ = ln σ²; the loss is
 /// (y − μ)²/(2σ²) + ½ ln σ² + ½ ln 2π, evaluated in Double. λ is clamped to [−30, 11], and outside
 /// has no gradient; σ is then the systematic uncertainty in units of the standardised target.
 public struct HeteroscedasticGaussian: Objective, Equatable {
@@ -20,6 +20,7 @@ public struct HeteroscedasticGaussian: Objective, Equatable {
   /// The variance starts nearly the same for all points, which steadies the first steps.
   public let initialHeadScales = [1, 0.1]
 
+  /// The sum of the negative log-likelihoods of `rows` points, see ``Objective``.
   public func loss(
     outputs: UnsafePointer<Double>, targets: UnsafePointer<Double>, rows: Int, weight: Double,
     gradient: UnsafeMutablePointer<Double>?
