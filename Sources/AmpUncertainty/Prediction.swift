@@ -14,10 +14,10 @@ public struct Prediction: Sendable, Equatable {
   /// The mean of ln A, one per point.
   public var logMean: [Double]
 
-  /// The systematic standard deviation of ln A (Eq. 9), nil if the method has none.
+  /// The systematic standard deviation of ln A; nil if the method has none.
   public var logSystematic: [Double]?
 
-  /// The statistical standard deviation of ln A (Eq. 8, 34), nil if the method has none.
+  /// The statistical standard deviation of ln A; nil if the method has none.
   public var logStatistical: [Double]?
 
   /// Joins means and uncertainties; traps unless there is one of each per point.
@@ -75,9 +75,9 @@ extension Prediction {
   /// The total uncertainty of A over A.
   public var relativeTotal: [Double]? { logTotal }
 
-  /// Δ = (A_NN − A) / A against `amplitudes` (Eq. 42), by expm1 so that small ones keep digits.
+  /// The deviations Δ = (A_NN − A) / A from `amplitudes`.
   ///
-  /// Where A is not positive there is no ln A: there Δ follows from the amplitudes themselves,
+  /// Formed as expm1 of the difference of logarithms, so that small ones keep their digits. Where A is not positive there is no ln A: there Δ follows from the amplitudes themselves,
   /// and is not finite for A = 0.
   public func deviations(from amplitudes: [Double]) -> [Double] {
     precondition(

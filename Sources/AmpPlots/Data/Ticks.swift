@@ -1,19 +1,19 @@
 import Foundation
 
 /// Where the marks of an axis go and what they say.
-struct Ticks: Equatable {
-  struct Major: Equatable {
-    var value: Double
-    var label: String
+package struct Ticks: Equatable {
+  package struct Major: Equatable {
+    package var value: Double
+    package var label: String
   }
 
-  var major: [Major] = []
-  var minor: [Double] = []
+  package var major: [Major] = []
+  package var minor: [Double] = []
 
   /// The power of ten taken out of the labels, 0 if none.
-  var exponent = 0
+  package var exponent = 0
 
-  init(_ range: ClosedRange<Double>, scale: Axis.Scale, target: Int) {
+  package init(_ range: ClosedRange<Double>, scale: Axis.Scale, target: Int) {
     switch scale {
     case .linear: setLinear(range, target: max(target, 2))
     case .logarithmic: setLogarithmic(range, target: max(target, 2))
@@ -24,10 +24,10 @@ struct Ticks: Equatable {
   private mutating func setLinear(_ range: ClosedRange<Double>, target: Int) {
     let low = range.lowerBound
     let high = range.upperBound
-    let rough = (high - low) / Double(target)
-    let power = pow(10, floor(log10(rough)))
-    let factor = [1.0, 2, 5, 10].first { $0 * power >= rough * (1 - 1e-9) } ?? 10
-    let step = factor * power
+    var step = Self.niceStep((high - low) / Double(target))
+    if floor(high / step) - ceil(low / step) < 1 {
+      step = Self.niceStep(0.35 * step)
+    }
     let largest = max(abs(low), abs(high))
     let order = Int(floor(log10(largest) + 1e-9))
     exponent = order >= 5 || order <= -4 ? order : 0
@@ -40,12 +40,21 @@ struct Ticks: Equatable {
       major.append(Major(value: k * step, label: text.replacing("-", with: "−")))
       k += 1
     }
-    let parts = factor == 2 ? 4.0 : 5
+    // Steps of 2 fall into quarters, of 1 and 5 into fifths.
+    let leading = step / pow(10, floor(log10(step * 1.000_001)))
+    let parts = leading > 1.5 && leading < 3 ? 4.0 : 5
     var m = ceil((low - tolerance) * parts / step)
     while m * step / parts <= high + tolerance, minor.count < 300 {
       if m.truncatingRemainder(dividingBy: parts) != 0 { minor.append(m * step / parts) }
       m += 1
     }
+  }
+
+  /// The smallest of 1, 2, 5 times a power of ten that is not below `rough`.
+  private static func niceStep(_ rough: Double) -> Double {
+    let power = pow(10, floor(log10(rough)))
+    let factor = [1.0, 2, 5].first { $0 * power >= rough * (1 - 1e-9) } ?? 10
+    return factor * power
   }
 
   /// Powers of ten; over less than two of them 1, 2, 5; over less than that, linear steps.
@@ -57,11 +66,12 @@ struct Ticks: Equatable {
     let span = Int(floor(log10(low)))...max(last, Int(floor(log10(low))))
     if last > first {
       let step = (last - first) / target + 1
+      let crowded = last - first > 40
       for power in first...last {
         let value = pow(10, Double(power))
         if power % step == 0 {
           major.append(Major(value: value, label: "10^{\(power)}".replacing("-", with: "−")))
-        } else {
+        } else if !crowded {
           minor.append(value)
         }
       }

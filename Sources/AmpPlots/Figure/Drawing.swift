@@ -39,6 +39,10 @@ struct Drawing {
     var panels = zip(frames, contents).map { frame, content in
       panel(content.0, content.1, frame: frame, headroom: 0)
     }
+    // A power of ten taken out of the labels stands above its frame and needs room there.
+    for i in panels.indices where panels[i].ticks.exponent != 0 {
+      panels[i].frame.top += i == 0 ? (figure.title.isEmpty ? 8 : 10) : 12
+    }
     let widest = panels.flatMap { $0.ticks.major.map { Self.tickWidth($0.label) } }.max() ?? 0
     let left = 12 + Self.labelSize + 8 + max(widest, 18) + 6
     let scale = densityScale
@@ -52,7 +56,7 @@ struct Drawing {
       panels[i].frame.right = right
     }
     canvas.rectangle(0, 0, figure.width, figure.height, style: "amp-ground")
-    let xTicks = Ticks(xRange, scale: figure.x.scale, target: Int((right - left) / 75))
+    let xTicks = fittingTicks(xRange, width: right - left)
     var omitted = 0
     for i in panels.indices {
       let (placed, legend) = fitted(&panels[i], xRange: xRange)
@@ -78,13 +82,24 @@ struct Drawing {
     return figure.x.resolved(extent, padding: padding)
   }
 
+  /// As many ticks as leave their labels apart.
+  private func fittingTicks(_ range: ClosedRange<Double>, width: Double) -> Ticks {
+    var target = max(2, Int(width / 58))
+    while true {
+      let ticks = Ticks(range, scale: figure.x.scale, target: target)
+      let widest = ticks.major.map { Self.tickWidth($0.label) }.max() ?? 0
+      if target <= 2 || (widest + 14) * Double(ticks.major.count - 1) <= width { return ticks }
+      target -= 1
+    }
+  }
+
   private func panel(_ y: Axis, _ marks: [Mark], frame: Frame, headroom: Double) -> Panel {
     var extent = Extent()
     for mark in marks { mark.demands { _, y in if let y { extent.include(y) } } }
     extent.baseline = marks.contains(where: \.isHistogram)
     let isDensity = marks.contains { if case .density = $0.shape { true } else { false } }
     let range = y.resolved(extent, padding: isDensity ? 0 : 0.06, headroom: headroom)
-    let ticks = Ticks(range, scale: y.scale, target: max(2, Int(frame.height / 42)))
+    let ticks = Ticks(range, scale: y.scale, target: max(3, Int(frame.height / 42)))
     return Panel(y: y, marks: marks, frame: frame, yRange: range, ticks: ticks)
   }
 
@@ -196,7 +211,7 @@ struct Drawing {
           canvas.line(centre, middle - 6, centre, middle + 6, style: "amp-thin-\(name)")
         }
         canvas.path(
-          "M\(fixed(centre)) \(fixed(middle))h0", style: PlacedMark.symbol(entry.mark.colour))
+          PlacedMark.symbol(entry.mark.colour, at: (centre, middle)), style: "amp-dot-\(name)")
       case .vertical, .horizontal:
         canvas.line(x, middle, end, middle, style: "amp-dash-\(name)")
       case .density, .note: break
@@ -244,7 +259,7 @@ struct Drawing {
 
   private static func scaleTicks(_ scale: (grid: DensityGrid, label: String)) -> Ticks {
     let (range, kind) = scaleRange(scale.grid)
-    return Ticks(range, scale: kind, target: 5)
+    return Ticks(range, scale: kind, target: min(5, scale.grid.largest))
   }
 
   private mutating func drawScale(

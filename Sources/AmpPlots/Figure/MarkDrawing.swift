@@ -40,7 +40,11 @@ struct PlacedMark {
       canvas.path(outline, style: "amp-line-\(name)")
       if errors { canvas.path(bars(histogram), style: "amp-thin-\(name)") }
     case .line(let a, let b, let dashed):
-      let path = segments(a, b).map { "M" + $0.map(text).joined(separator: "L") }.joined()
+      let parts = segments(a, b)
+      let path = parts.filter { $0.count > 1 }
+        .map { "M" + $0.map(text).joined(separator: "L") }.joined()
+      let alone = parts.filter { $0.count == 1 }.map { Self.symbol(mark.colour, at: $0[0]) }
+      canvas.path(alone.joined(), style: "amp-dot-\(name)")
       canvas.path(path, style: dashed ? "amp-dash-\(name)" : "amp-line-\(name)")
     case .band(let a, let low, let high):
       canvas.path(area(a, low, high), style: "amp-fill-\(name)")
@@ -49,14 +53,14 @@ struct PlacedMark {
       var bars = ""
       for i in a.indices {
         guard let centre = point(a[i], b[i]) else { continue }
-        dots += "M\(text(centre))h0"
+        dots += Self.symbol(mark.colour, at: centre)
         guard let error = errors?[i], let top = y.floored(b[i] + error),
           let bottom = y.floored(b[i] - error)
         else { continue }
         bars += "M\(fixed(centre.x)) \(fixed(bottom))V\(fixed(top))"
       }
       canvas.path(bars, style: "amp-thin-\(name)")
-      canvas.path(dots, style: Self.symbol(mark.colour))
+      canvas.path(dots, style: "amp-dot-\(name)")
     case .density(let grid, _):
       for (level, path) in cells(grid).enumerated() {
         canvas.path(path, style: "amp-density\(level)")
@@ -72,9 +76,12 @@ struct PlacedMark {
   }
 
   /// Round for even colours, square for odd ones: told apart in black and white too.
-  static func symbol(_ colour: Colour) -> String {
-    if case .series(let index) = colour, index % 2 != 0 { return "amp-box-\(colour.name)" }
-    return "amp-dot-\(colour.name)"
+  static func symbol(_ colour: Colour, at centre: (x: Double, y: Double)) -> String {
+    if case .series(let index) = colour, index % 2 != 0 {
+      return "M\(fixed(centre.x - 2.3)) \(fixed(centre.y - 2.3))h4.6v4.6h-4.6Z"
+    }
+    let turn = "a2.6 2.6 0 1 0 "
+    return "M\(fixed(centre.x - 2.6)) \(fixed(centre.y))\(turn)5.2 0\(turn)-5.2 0Z"
   }
 
   private func steps(_ histogram: Histogram) -> String {

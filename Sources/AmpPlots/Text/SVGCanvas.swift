@@ -51,7 +51,11 @@ struct SVGCanvas {
         body += escaped(run.text)
       } else {
         let smaller = run.level == .plain ? "" : " font-size=\"\(fixed(0.72 * size))\""
-        body += "<tspan dy=\"\(fixed(level - shift))\"\(smaller)>\(escaped(run.text))</tspan>"
+        // Some renderers drop a space at the border of a span, so it becomes a distance.
+        let text = run.text.drop { $0 == " " }
+        let gap = text.count < run.text.count ? " dx=\"\(fixed(0.28 * size))\"" : ""
+        body += "<tspan dy=\"\(fixed(level - shift))\"\(gap)\(smaller)>"
+        body += escaped(String(text)) + "</tspan>"
       }
       shift = level
     }

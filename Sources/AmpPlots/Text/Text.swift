@@ -44,14 +44,14 @@ package func fixed(_ value: Double, decimals: Int = 2, trimmed: Bool = true) -> 
 }
 
 /// A run of a label: plain, raised or lowered.
-struct Run: Equatable {
-  enum Level: Equatable { case plain, raised, lowered }
-  var text: String
-  var level: Level
+package struct Run: Equatable {
+  package enum Level: Equatable { case plain, raised, lowered }
+  package var text: String
+  package var level: Level
 }
 
 /// Splits `σ_{syst}` and `10^{-3}` into runs; braces without their partner stay as they are.
-func runs(_ label: String) -> [Run] {
+package func runs(_ label: String) -> [Run] {
   var result: [Run] = []
   var plain = ""
   var rest = Substring(label)

@@ -84,8 +84,7 @@ private struct Shades {
         .amp-dash-\(name){fill:none;stroke:\(colour);stroke-width:1.4;stroke-dasharray:6 4}
         .amp-thin-\(name){fill:none;stroke:\(colour);stroke-width:1}
         .amp-fill-\(name){fill:\(colour);fill-opacity:.2;stroke:none}
-        .amp-dot-\(name){fill:none;stroke:\(colour);stroke-width:5;stroke-linecap:round}
-        .amp-box-\(name){fill:none;stroke:\(colour);stroke-width:4.4;stroke-linecap:square}
+        .amp-dot-\(name){fill:\(colour);stroke:none}
 
         """
     }

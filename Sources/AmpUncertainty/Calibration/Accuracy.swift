@@ -1,7 +1,8 @@
 import Foundation
 
-/// How far predicted amplitudes lie from the true ones: Δ = (A_NN − A_true) / A_true
-/// (arXiv:2412.12069, Eq. 42).
+/// How far predicted amplitudes lie from the true ones.
+///
+///     Δ = (A_NN − A_true) / A_true        arXiv:2412.12069, Eq. 42
 public struct Accuracy: Sendable, Equatable {
   /// Numbers of a set of deviations; NaN for an empty set.
   public struct Summary: Sendable, Equatable {

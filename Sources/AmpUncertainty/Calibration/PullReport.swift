@@ -161,7 +161,7 @@ public struct PullReport: Codable, Sendable, Equatable {
   public let delta: Deviations
   /// The deviations of the one percent with the largest amplitudes.
   public let deltaLargestAmplitudes: Deviations
-  /// The systematic pulls of all points, Eq. 33.
+  /// The systematic pulls of all points.
   @OrNull public private(set) var pullSystematic: Pulls?
   /// The mean distance of the calibration curve from the diagonal.
   @OrNull public private(set) var miscalibration: Double?

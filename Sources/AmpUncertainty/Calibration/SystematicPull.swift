@@ -1,9 +1,9 @@
 import AmpCore
 import Foundation
 
-/// The pulls of predicted amplitudes against those of training type (arXiv:2412.12069, Eq. 33).
+/// The pulls of predicted amplitudes against those of training type.
 ///
-///     t(x) = (⟨A⟩(x) − A_train(x)) / σ_syst(x)
+///     t(x) = (⟨A⟩(x) − A_train(x)) / σ_syst(x)        arXiv:2412.12069, Eq. 33
 ///
 /// By default in the space of ln A, where the likelihood lives; in the space of amplitudes on
 /// request. Pulls where σ is zero, or where ln A does not exist, are not finite; see
