@@ -1,0 +1,37 @@
+/// How many pulls lie in the central intervals that should hold a given part of them.
+///
+/// For a level c the interval is |t| ≤ Φ⁻¹((1 + c)/2). Calibrated pulls lie on the diagonal, to
+/// within the binomial error √(c(1 − c)/n); above it uncertainties are too large, below too small.
+public struct CalibrationCurve: Sendable, Equatable {
+  /// The levels c.
+  public let nominal: [Double]
+
+  /// The observed parts; NaN without pulls.
+  public let observed: [Double]
+
+  /// The binomial error of each observed part, if its level is true; NaN without pulls.
+  public let errors: [Double]
+
+  /// Counts `pulls` at `levels` in 0...1, by default every 2 %; those not finite are not covered.
+  public init(
+    of pulls: [Double], levels: [Double] = (0...50).map { Double($0) / 50 }
+  ) {
+    precondition(
+      levels.allSatisfy { (0...1).contains($0) }, "levels must lie in 0...1, not \(levels)")
+    let magnitudes = SortedSample(pulls.filter(\.isFinite).map(abs))
+    let n = Double(pulls.count)
+    nominal = levels
+    observed = levels.map { level in
+      let limit = StandardNormal.centralQuantile(level)
+      return pulls.isEmpty ? .nan : Double(magnitudes.count(upTo: limit)) / n
+    }
+    errors = levels.map { pulls.isEmpty ? .nan : ($0 * (1 - $0) / n).squareRoot() }
+  }
+
+  /// The mean distance from the diagonal over the levels; 0 is calibrated, NaN without pulls.
+  public var miscalibration: Double {
+    guard !nominal.isEmpty else { return .nan }
+    let sum = zip(nominal, observed).reduce(0.0) { $0 + abs($1.0 - $1.1) }
+    return sum / Double(nominal.count)
+  }
+}

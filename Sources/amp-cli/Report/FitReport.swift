@@ -1,0 +1,159 @@
+import AmpCore
+import AmpPlots
+import AmpUncertainty
+import Foundation
+
+/// What a fit has learned, on one page: numbers, pictures, and the points to look at first.
+///
+/// Everything comes from plain arrays, so that a page can be made from any predictions.
+package struct FitReport {
+  /// The losses of an epoch of training.
+  package struct Epoch: Sendable {
+    package var epoch: Int
+    package var training: Double
+    package var validation: Double
+
+    package init(epoch: Int, training: Double, validation: Double) {
+      self.epoch = epoch
+      self.training = training
+      self.validation = validation
+    }
+  }
+
+  /// A fact about the run: a configuration key, a version, a time.
+  package typealias Fact = (name: String, value: String)
+
+  package var title: String
+  package var subtitle = ""
+
+  /// The prediction on the test points.
+  package var prediction: Prediction
+
+  /// The true amplitudes of the test points.
+  package var truth: [Double]
+
+  /// The amplitudes with the noise of the training data, nil if there is none.
+  package var data: [Double]?
+
+  /// The momenta of the test points, for the list of the worst; nil leaves them out.
+  package var momenta: Momenta?
+
+  /// The names of the particles, in the order of the momenta.
+  package var particles: [String] = []
+
+  package var history: [Epoch] = []
+  package var facts: [Fact] = []
+
+  /// How many of the worst points are listed.
+  package var worstCount = 10
+
+  package init(title: String, prediction: Prediction, truth: [Double]) {
+    precondition(
+      prediction.count == truth.count,
+      "\(prediction.count) predictions but \(truth.count) amplitudes")
+    self.title = title
+    self.prediction = prediction
+    self.truth = truth
+  }
+
+  /// The page.
+  package func html(theme: Theme = .adaptive) -> String { page().html(theme: theme) }
+
+  /// Writes the page to `path`, all of it or nothing.
+  package func write(to path: String, theme: Theme = .adaptive) throws {
+    try page().write(to: path, theme: theme)
+  }
+
+  private func page() -> HTMLReport {
+    let figures = FitFigures(prediction: prediction, truth: truth, data: data)
+    let report = PullReport(prediction, truth: truth, data: data)
+    var page = HTMLReport(title, subtitle: subtitle)
+    page.section("Numbers")
+    page.table(header: ["", "value", "if calibrated"], rows: FitTables.numbers(report))
+    page.section("Accuracy")
+    page.figures([
+      (
+        figures.magnitudes(),
+        "The relative deviation |Δ| = |A_NN − A| / A on the test points. Dotted: the median."
+          .replacing("Dotted", with: "Dashed")
+      ),
+      (figures.deviations(), "The deviation with its sign; a bias shifts it off zero."),
+    ])
+    page.table(
+      header: ["", "points", "median |Δ|", "68 %", "90 %", "99 %", "99.9 %", "mean Δ", "rms Δ"],
+      rows: [
+        FitTables.deviations("all points", report.delta),
+        FitTables.deviations("largest 1 % of amplitudes", report.deltaLargestAmplitudes),
+      ])
+    uncertainties(figures, report, on: &page)
+    if !history.isEmpty {
+      page.section("Training")
+      page.figure(
+        FitFigures.training(history),
+        caption: "Loss per epoch; the network of the lowest validation loss is kept.")
+    }
+    worst(figures, on: &page)
+    if !facts.isEmpty {
+      page.section("Run")
+      page.table(header: [], rows: facts.map { [$0.name, $0.value] })
+    }
+    return page
+  }
+
+  private func uncertainties(
+    _ figures: FitFigures, _ report: PullReport, on page: inout HTMLReport
+  ) {
+    page.section("Uncertainties")
+    var spread = figures.spread().map {
+      [
+        (
+          $0,
+          "Relative uncertainty against |Δ|. Where uncertainties are honest, points crowd "
+            + "somewhat below the diagonal and thin out far above it in |Δ|."
+        )
+      ]
+    }
+    guard let pull = figures.pull else {
+      page.paragraph("The method has no systematic uncertainty: there are no systematic pulls.")
+      if let spread { page.figures(spread) }
+      return
+    }
+    spread = spread ?? []
+    page.figures(
+      [
+        (
+          FitFigures.pulls(pull),
+          "Systematic pulls t = (⟨ln A⟩ − ln A) / σ with √n errors, against the unit Gaussian; "
+            + "below their ratio."
+        ),
+        (
+          FitFigures.calibration(pull),
+          "Part of the points inside the central interval of each nominal level, and its "
+            + "difference to the diagonal; bands are one and two binomial standard deviations."
+        ),
+        (
+          figures.pullBins(pull),
+          "Mean and width of the pulls in bins of the true amplitude with equal numbers of points."
+        ),
+      ] + (spread ?? []))
+    page.table(
+      header: ["amplitudes", "points", "mean", "width", "1σ", "2σ", "3σ"],
+      rows: FitTables.bins(report, extremes: pull.extremes(of: truth)),
+      caption: "Systematic pulls in bins of the true amplitude.")
+  }
+
+  private func worst(_ figures: FitFigures, on page: inout HTMLReport) {
+    guard !truth.isEmpty, worstCount > 0 else { return }
+    let tables = FitTables.Points(
+      prediction: prediction, truth: truth, deviations: figures.accuracy.deviations,
+      pulls: figures.pull?.values, momenta: momenta, particles: particles)
+    page.section("Worst points")
+    page.table(
+      header: tables.header, rows: tables.rows(figures.accuracy.worst(worstCount)),
+      caption: "By |Δ|. Rows count from 0 in the test set.")
+    if let pull = figures.pull {
+      page.table(
+        header: tables.header, rows: tables.rows(pull.worst(worstCount)), caption: "By |t|.")
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import AmpCore
+import AmpPlots
+import AmpUncertainty
+import Foundation
+import TestSupport
+import Testing
+import amp_cli
+
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
+
+struct FitReportTests {
+  func report(points count: Int, statistical: Bool = true, systematic: Bool = true) -> FitReport {
+    var rng = Philox(seed: UInt64(count), purpose: .other)
+    let truth = (0..<count).map { _ in exp(-14.7 + 1.6 * rng.normal()) }
+    let sigma = truth.map { _ in 0.005 * exp(0.6 * rng.normal()) }
+    var report = FitReport(
+      title: "g g → γ γ g <8>",
+      prediction: Prediction(
+        logMean: zip(truth, sigma).map { log($0) + $1 * rng.normal() },
+        logSystematic: systematic ? sigma : nil,
+        logStatistical: statistical ? sigma.map { 0.3 * $0 } : nil),
+      truth: truth)
+    report.momenta = Momenta((0..<20 * count).map { Double($0) }, particles: 5)
+    report.particles = ["g", "g", "γ"]
+    report.history = (0..<5).map {
+      FitReport.Epoch(epoch: $0, training: 1 / Double($0 + 1), validation: $0 == 3 ? .nan : 0.5)
+    }
+    report.facts = [("seed", "42"), ("path", "/a&b/<c>")]
+    return report
+  }
+
+  func expectWellFormed(_ html: String) {
+    let parser = XMLParser(data: Data(html.utf8))
+    #expect(parser.parse(), "line \(parser.lineNumber): \(String(describing: parser.parserError))")
+    #expect(html.firstMatch(of: /(>|[ "(−-])(nan|inf)([ "<),]|$)/) == nil)
+  }
+
+  @Test(arguments: [0, 1, 2, 7, 100, 3000])
+  func pageIsWellFormedForAnyNumberOfPoints(count: Int) {
+    expectWellFormed(report(points: count).html())
+    expectWellFormed(report(points: count, systematic: false).html())
+    expectWellFormed(report(points: count, statistical: false, systematic: false).html())
+  }
+
+  @Test func pageHoldsEveryPicture() {
+    let html = report(points: 200).html()
+    let titles = [
+      "Accuracy", "Deviation", "Systematic pull", "Calibration", "Pulls by amplitude",
+      "Uncertainty and deviation", "Training",
+    ]
+    for title in titles { #expect(html.contains("aria-label=\"\(title)\""), "\(title)") }
+    #expect(html.components(separatedBy: "<svg xmlns").count == titles.count + 1)
+    #expect(html.contains("/a&amp;b/&lt;c&gt;"))
+  }
+
+  @Test func worstPointsComeWithTheirMomenta() {
+    var report = report(points: 50)
+    report.prediction.logMean[17] += 3
+    report.worstCount = 1
+    let html = report.html()
+    #expect(html.contains("<td class=\"number\">17</td>"))
+    #expect(html.contains("g (340.0, 341.0, 342.0, 343.0); g (344.0"))
+  }
+
+  @Test func valuesThatAreNotNumbersDoNotBreakThePage() {
+    var report = report(points: 40)
+    report.prediction.logMean[0] = .nan
+    report.prediction.logMean[1] = .infinity
+    report.prediction.logSystematic?[2] = 0
+    report.truth[3] = -1
+    report.truth[4] = .nan
+    let html = report.html()
+    expectWellFormed(html)
+    #expect(html.contains("pulls without a number"))
+  }
+
+  @Test func pullsAreAgainstTheDataWithNoise() {
+    var report = report(points: 500)
+    let before = report.html()
+    report.data = report.truth.map { $0 * 1.01 }
+    #expect(report.html() != before)
+  }
+}
