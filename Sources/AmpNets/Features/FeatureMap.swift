@@ -18,7 +18,8 @@ public struct FeatureMap: Sendable, Codable, Equatable {
   ///
   /// Throws an ``AmpError`` if there are no points or the process has another number of particles.
   public init(
-    _ features: any FeatureSet, process: Process, fittedTo momenta: Momenta, threads: Int = 1
+    _ features: any FeatureSet, process: ScatteringProcess, fittedTo momenta: Momenta,
+    threads: Int = 1
   ) throws {
     guard process.particles.count == momenta.particles else {
       throw AmpError(

@@ -9,7 +9,7 @@ public struct Folding: Sendable, Equatable, Codable {
   public var reference: Int
 
   /// The folding of a process, its last particle being the reference.
-  public init(_ process: Process) {
+  public init(_ process: ScatteringProcess) {
     reference = process.particles.count - 1
     groups = process.exchangeable(except: reference)
   }

@@ -12,6 +12,9 @@ public struct Architecture: Sendable {
   /// The activation that arXiv:2412.12069 gives it.
   public let activation: Activation
 
+  /// The course of the learning rate that arXiv:2412.12069, Tab. 5, gives it.
+  public let schedule: Schedule
+
   /// What a user can choose about any architecture.
   public struct Options: Sendable, Equatable, Codable {
     /// The widths of the hidden layers.
@@ -34,13 +37,14 @@ public struct Architecture: Sendable {
 
   /// Describes an architecture.
   public init(
-    name: String, summary: String, features: String, activation: Activation,
+    name: String, summary: String, features: String, activation: Activation, schedule: Schedule,
     build: @escaping @Sendable (_ options: Options, _ features: Int) -> any Network
   ) {
     self.name = name
     self.summary = summary
     self.features = features
     self.activation = activation
+    self.schedule = schedule
     self.build = build
   }
 

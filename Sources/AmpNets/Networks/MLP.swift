@@ -43,7 +43,7 @@ extension Architecture {
   /// Dense layers on the four-momenta.
   public static let mlp = Architecture(
     name: "mlp", summary: "multilayer perceptron on the four-momenta",
-    features: "momenta", activation: .relu
+    features: "momenta", activation: .relu, schedule: .oneCycle
   ) { options, features in
     MLP(
       inputs: features, hidden: options.hidden, outputs: options.outputs,
@@ -53,5 +53,6 @@ extension Architecture {
   /// Dense layers on four-momenta and Lorentz invariants.
   public static let mlpI = Architecture(
     name: "mlp-i", summary: "multilayer perceptron on four-momenta and Lorentz invariants",
-    features: "momenta+invariants", activation: .relu, build: Architecture.mlp.build)
+    features: "momenta+invariants", activation: .relu, schedule: .oneCycle,
+    build: Architecture.mlp.build)
 }

@@ -30,6 +30,20 @@ public struct TrainingState<S: Scalar>: Sendable {
   public var optimizer: [String: [S]]
   /// All finished epochs.
   public var history: [EpochRecord]
+
+  package init(
+    parameters: Parameters<S>, best: Parameters<S>, bestLoss: Double, bestEpoch: Int, epoch: Int,
+    step: Int, optimizer: [String: [S]], history: [EpochRecord]
+  ) {
+    self.parameters = parameters
+    self.best = best
+    self.bestLoss = bestLoss
+    self.bestEpoch = bestEpoch
+    self.epoch = epoch
+    self.step = step
+    self.optimizer = optimizer
+    self.history = history
+  }
 }
 
 /// What training tells while it runs.

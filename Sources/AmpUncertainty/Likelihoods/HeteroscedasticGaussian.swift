@@ -5,7 +5,7 @@ import Foundation
 /// arXiv:2412.12069, Eq. 3. Two outputs per point, the mean μ and λ = ln σ²; the loss is
 /// (y − μ)²/(2σ²) + ½ ln σ² + ½ ln 2π, evaluated in Double. λ is clamped to [−30, 11], and outside
 /// has no gradient; σ is then the systematic uncertainty in units of the standardised target.
-public struct HeteroscedasticGaussian: Objective, Equatable {
+public struct HeteroscedasticGaussian: Objective, Codable, Equatable {
   /// The range to which ln σ² is clamped.
   public let logVarianceRange: ClosedRange<Double>
 
@@ -15,10 +15,10 @@ public struct HeteroscedasticGaussian: Objective, Equatable {
   }
 
   /// μ and ln σ².
-  public let outputs = 2
+  public var outputs: Int { 2 }
 
   /// The variance starts nearly the same for all points, which steadies the first steps.
-  public let initialHeadScales = [1, 0.1]
+  public var initialHeadScales: [Double] { [1, 0.1] }
 
   /// The sum of the negative log-likelihoods of `rows` points, see ``Objective``.
   public func loss(

@@ -1,5 +1,5 @@
 /// A scattering process: which particles come in and go out.
-public struct Process: Sendable, Equatable, Codable {
+public struct ScatteringProcess: Sendable, Equatable, Codable {
   /// PDG identifiers of all particles, the two incoming ones first.
   public let particles: [Int]
 
@@ -7,7 +7,7 @@ public struct Process: Sendable, Equatable, Codable {
   public init(_ particles: [Int]) { self.particles = particles }
 
   /// g g → γ γ g.
-  public static let diphotonGluon = Process([21, 21, 22, 22, 21])
+  public static let diphotonGluon = ScatteringProcess([21, 21, 22, 22, 21])
 
   /// Groups of identical incoming or identical outgoing particles, by index, without `reference`.
   ///

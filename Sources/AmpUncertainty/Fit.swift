@@ -1,0 +1,155 @@
+import Foundation
+
+/// The configuration of a fit: everything that, with data and seed, determines the surrogate.
+///
+/// Fitting returns a value of another type, a ``Surrogate``: one cannot predict with what was never
+/// fitted. The result is the same to the bit for any number of threads.
+public struct Fit: Sendable, Codable, Equatable {
+  /// The process.
+  public var process: ScatteringProcess
+  /// The name of the architecture, see ``Architecture/all``.
+  public var architecture: String
+  /// The widths of the hidden layers.
+  public var hidden: [Int]
+  /// The activation between layers.
+  public var activation: Activation
+  /// The name of the features, see ``FeatureSets/all``.
+  public var features: String
+  /// The known factor divided out of the amplitude.
+  public var target: TargetTransform.Factor
+  /// The likelihood, which learns the systematic uncertainty.
+  public var likelihood = HeteroscedasticGaussian()
+  /// Epochs, batches, optimiser, schedule, seed.
+  public var training: TrainingOptions
+  /// The arithmetic of the network.
+  public var precision: Precision
+  /// Whether the head of ln σ² is fitted again after training, see ``HeadRefit``.
+  public var refitsHead: Bool
+
+  /// The arithmetic of a network.
+  public enum Precision: String, Sendable, Codable, CaseIterable {
+    /// Single precision.
+    case float32
+    /// Double precision.
+    case float64
+  }
+
+  /// What a fit tells while it runs.
+  public enum Event {
+    /// A share of an epoch is done.
+    case progress(epoch: Int, fraction: Double)
+    /// An epoch is done; `checkpoint()` is a full snapshot from which ``run`` can go on.
+    case epoch(EpochRecord, isBest: Bool, checkpoint: () throws -> TensorFile)
+    /// Training has ended and the head of ln σ² is fitted again.
+    case refittingHead
+  }
+
+  /// What a fit returns.
+  public struct Result: Sendable {
+    /// The surrogate with the lowest validation loss, its head refitted if asked for.
+    public var surrogate: Surrogate
+    /// The surrogate after the last epoch, as trained.
+    public var last: Surrogate
+    /// The losses of all epochs.
+    public var history: [EpochRecord]
+    /// The epoch of the lowest validation loss.
+    public var bestEpoch: Int
+  }
+
+  /// A fit of `architecture` by `recipe`: what the caller leaves open is filled in by the recipe.
+  public init(
+    _ recipe: Recipe = .fast, architecture: String = "mlp",
+    process: ScatteringProcess = .diphotonGluon,
+    epochs: Int? = nil, seed: UInt64 = 0
+  ) throws {
+    self = try recipe.fit(architecture: architecture, process: process)
+    if let epochs { training.epochs = epochs }
+    training.seed = seed
+  }
+
+  package init(
+    process: ScatteringProcess, architecture: String, hidden: [Int], activation: Activation,
+    features: String, target: TargetTransform.Factor, training: TrainingOptions,
+    precision: Precision, refitsHead: Bool
+  ) {
+    self.process = process
+    self.architecture = architecture
+    self.hidden = hidden
+    self.activation = activation
+    self.features = features
+    self.target = target
+    self.training = training
+    self.precision = precision
+    self.refitsHead = refitsHead
+  }
+
+  /// Fits a surrogate to `training`, choosing the best epoch by the loss on `validation`.
+  ///
+  /// - Parameters:
+  ///   - checkpoint: a snapshot from an ``Event/epoch(_:isBest:checkpoint:)`` of the same fit on the
+  ///     same data; the result is then the same as if it had never stopped.
+  ///   - observe: told of progress; may throw to stop.
+  /// - Throws: ``AmpError`` for unusable data, options or checkpoints, ``Divergence``, or what
+  ///   `observe` throws.
+  public func run(
+    _ training: AmplitudeTable, validation: AmplitudeTable, threads: Int = 1,
+    resuming checkpoint: TensorFile? = nil, observe: (Event) throws -> Void = { _ in }
+  ) throws -> Result {
+    switch precision {
+    case .float32:
+      try run(training, validation, threads, checkpoint, observe, as: Float.self)
+    case .float64:
+      try run(training, validation, threads, checkpoint, observe, as: Double.self)
+    }
+  }
+
+  private func run<S: Scalar>(
+    _ training: AmplitudeTable, _ validation: AmplitudeTable, _ threads: Int,
+    _ checkpoint: TensorFile?, _ observe: (Event) throws -> Void, as type: S.Type
+  ) throws -> Result {
+    guard validation.count > 0 else {
+      throw AmpError(
+        "there are no validation points", remedy: "Keep some points for validation, say 10 %.")
+    }
+    let features = try FeatureMap(
+      FeatureSets.named(features), process: process, fittedTo: training.momenta, threads: threads)
+    let target = try TargetTransform(target, fittedTo: training)
+    func prepared(_ table: AmplitudeTable) throws -> TrainingSet<S> {
+      TrainingSet(
+        inputs: try features(table.momenta, threads: threads),
+        targets: try target.targets(of: table))
+    }
+    let (data, held) = (try prepared(training), try prepared(validation))
+    let shape = Architecture.Options(
+      hidden: hidden, activation: activation, outputs: likelihood.outputs)
+    let network = try Architecture(named: architecture).build(shape, features.width)
+    let trainer = Trainer<S>(network, objective: likelihood, options: self.training)
+    let start: TrainingState<S> =
+      try checkpoint.map { try TrainingState(file: $0, layout: network.layout) } ?? trainer.start()
+    let state = try trainer.run(
+      from: start, training: data, validation: held, threads: threads
+    ) { event in
+      switch event {
+      case .progress(let epoch, let fraction):
+        try observe(.progress(epoch: epoch, fraction: fraction))
+      case .epoch(let record, let isBest, let state):
+        try observe(.epoch(record, isBest: isBest) { try state().file() })
+      }
+    }
+    func surrogate(_ parameters: Parameters<S>) throws -> Surrogate {
+      try Surrogate(
+        Surrogate.Description(
+          version: ampVersion, process: process, architecture: architecture, options: shape,
+          features: features, target: target, likelihood: likelihood, systematicScale: 1),
+        weights: Weights(parameters.values))
+    }
+    var best = state.bestEpoch == 0 ? state.parameters : state.best
+    if refitsHead {
+      try observe(.refittingHead)
+      best = try HeadRefit(network, likelihood).refit(best, to: data, threads: threads)
+    }
+    return Result(
+      surrogate: try surrogate(best), last: try surrogate(state.parameters),
+      history: state.history, bestEpoch: state.bestEpoch)
+  }
+}
