@@ -48,6 +48,7 @@ public struct DiphotonGluonAmplitude: SquaredAmplitude, Equatable {
       * (includesPhotonSymmetry ? 0.5 : 1)
   }
 
+  /// Evaluates a run of points on the calling thread; see ``SquaredAmplitude``.
   public func evaluate(
     _ momenta: UnsafePointer<Double>, count: Int, values: UnsafeMutablePointer<Double>,
     accuracies: UnsafeMutablePointer<Double>
@@ -67,6 +68,7 @@ public struct DiphotonGluonAmplitude: SquaredAmplitude, Equatable {
     }
   }
 
+  /// Whether couplings and convention are the same.
   public static func == (a: DiphotonGluonAmplitude, b: DiphotonGluonAmplitude) -> Bool {
     a.electromagneticCoupling == b.electromagneticCoupling
       && a.strongCoupling == b.strongCoupling
@@ -89,7 +91,7 @@ private func roundings(in p: UnsafePointer<Double>) -> Double {
   let (e, z) = (p[0] + p[4], p[3] + p[7])
   let (x, y) = (p[1] + p[5], p[2] + p[6])
   let mass = (e * e - x * x - y * y - z * z).squareRoot()
-  return 0x1p-52 + violation / mass
+  return 0x1p-50 + violation / mass
 }
 
 extension LoopWorkspace {

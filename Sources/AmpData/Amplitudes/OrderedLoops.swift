@@ -35,7 +35,7 @@ extension LoopWorkspace {
     rational[5] += allPlus(o0, o1, o2, o3, o4) * treeDenominator
     var (i, j, k, l, m) = (o0, o1, o2, o3, o4)
     for _ in 0..<5 {
-      rational[i] += oneMinus(i, j, k, l, m)
+      rational[i] += oneMinus(i, j, k, l, m) * treeDenominator
       let adjacent = pair[5 * i + j]
       addAdjacent(i, j, k, l, m, treeDenominator, pair, &real[adjacent], &imaginary[adjacent])
       let apart = pair[5 * i + k]
@@ -44,11 +44,11 @@ extension LoopWorkspace {
     }
   }
 
-  /// i⁺j⁺k⁺l⁺m⁺ without its denominator ⟨ij⟩⟨jk⟩⟨kl⟩⟨lm⟩⟨mi⟩.
+  /// i⁺j⁺k⁺l⁺m⁺ without the denominator 1/(⟨ij⟩⟨jk⟩⟨kl⟩⟨lm⟩⟨mi⟩).
   @inline(__always)
   private func allPlus(_ i: Int, _ j: Int, _ k: Int, _ l: Int, _ m: Int) -> LaneComplex {
-    let (ij, jk, kl) = (5 * i + j, 5 * j + k, 5 * k + l)
-    let (lm, mi, li) = (5 * l + m, 5 * m + i, 5 * l + i)
+    let (ij, jk, kl) = (at(i, j), at(j, k), at(k, l))
+    let (lm, mi, li) = (at(l, m), at(m, i), at(l, i))
     let products = s[ij] * s[jk] + s[jk] * s[kl] + s[kl] * s[lm] + s[lm] * s[mi] + s[mi] * s[ij]
     let trace =
       square[ij] * angle[jk] * square[kl] * angle[li]
@@ -56,124 +56,123 @@ extension LoopWorkspace {
     return (LaneComplex(products) + trace) * Lanes(repeating: -1.0 / 6)
   }
 
-  /// i⁻j⁺k⁺l⁺m⁺.
+  /// i⁻j⁺k⁺l⁺m⁺ without the denominator 1/(⟨ij⟩⟨jk⟩⟨kl⟩⟨lm⟩⟨mi⟩).
   @inline(__always)
   private func oneMinus(_ i: Int, _ j: Int, _ k: Int, _ l: Int, _ m: Int) -> LaneComplex {
-    let (ij, jk, kl, lm, mi) = (5 * i + j, 5 * j + k, 5 * k + l, 5 * l + m, 5 * m + i)
-    let (ik, il, jm) = (5 * i + k, 5 * i + l, 5 * j + m)
+    let (ij, jk, kl, lm, mi) = (at(i, j), at(j, k), at(k, l), at(l, m), at(m, i))
+    let (ik, il, jm) = (at(i, k), at(i, l), at(j, m))
     let first = square[jm] * (s[jk] + s[kl] + s[lm])
-    let second = square[5 * j + l] * angle[5 * l + k] * square[5 * k + m]
+    let second = square[at(j, l)] * angle[at(l, k)] * square[at(k, m)]
     let chain =
       angleSquared[ik] * (angleSquared[ij] * ratio[jk] + angleSquared[il] * ratio[kl])
       + angleSquared[il] * angleSquared[mi] * ratio[lm]
-    let numerator = square[jm] * (first - second) - ratio[ij] * ratio[mi] * chain
-    let denominator =
-      inverseSquare[ij] * inverseAngle[jk] * inverseAngle[kl] * inverseAngle[lm]
-      * inverseSquare[mi]
-    return numerator * denominator * Lanes(repeating: 1.0 / 3)
+    let ends = angleSquared[ij] * angleSquared[mi] * (inverseS[ij] * inverseS[mi])
+    return (square[jm] * (first - second) * ends - chain) * Lanes(repeating: 1.0 / 3)
   }
 
-  /// Adds i⁻j⁻k⁺l⁺m⁺.
+  /// Adds i⁻j⁻k⁺l⁺m⁺: −V·tree − (2/3) F^f − G with V = (ln(−s_jk) + ln(−s_mi))/3.
   @inline(__always)
   private func addAdjacent(
     _ i: Int, _ j: Int, _ k: Int, _ l: Int, _ m: Int, _ treeDenominator: LaneComplex,
     _ pair: UnsafePointer<Int>, _ p: inout LaneComplex, _ q: inout LaneComplex
   ) {
-    let (ij, jk, kl, lm, mi) = (5 * i + j, 5 * j + k, 5 * k + l, 5 * l + m, 5 * m + i)
-    let (jl, km, li) = (5 * j + l, 5 * k + m, 5 * l + i)
-    let loop = 10 * pair[jk] + pair[mi]
+    let (ij, jk, kl, lm, mi) = (at(i, j), at(j, k), at(k, l), at(l, m), at(m, i))
+    let (jl, km, li) = (at(j, l), at(k, m), at(l, i))
     let third = Lanes(repeating: 1.0 / 3)
+    let (rJK, rMI) = (inverseS[jk], inverseS[mi])
 
     let squares = angleSquared[ij]
-    let left = angle[jk] * square[kl] * angle[li]
-    let bracket = square[kl] * angle[li] * angle[jl] * square[lm]
-    let x = left + angle[jl] * square[lm] * angle[mi]
+    let partial = squares * treeDenominator
+    let tree = partial * squares
+    let left = square[kl] * angle[li]
+    let right = angle[jl] * square[lm]
+    let x = angle[jk] * left + right * angle[mi]
     let inverse = inverseAngle[kl] * inverseAngle[lm]
+    let both = left * right * inverse
+    let c0 = partial * angle[ij] * x * (third * rMI)
+    let c2 = both * x * (third * rMI * rMI * rMI)
+    let spread = Lanes(1, 1) - s[km] * inverseS[ij]
+    let half = Lanes(repeating: 0.5)
+    let turned: LaneComplex = angleSquared[km].conjugate * (angle[jk] * angle[mi])
+    let bare: LaneComplex = turned * inverse * spread + both * half
+    let rest = angle[ij] * bare * (third * rJK * rMI)
 
-    let tree = squares * squares * treeDenominator
-    let c0 = squares * angle[ij] * x * treeDenominator * (third * inverseS[mi])
-    let s3 = inverseS[mi] * inverseS[mi] * inverseS[mi]
-    let c2 = bracket * x * inverse * (third * s3)
-    let ends = inverseSquare[jk] * inverseSquare[mi]
-    let km2 = square[km].squared
-    let rest =
-      (km2 * ends * (angle[ij] - angle[km] * square[km] * inverseSquare[ij])
-        + angle[ij] * bracket * (inverseS[jk] * inverseS[mi] * 0.5)) * inverse * third
-
-    let v = (logs[pair[jk]] + logs[pair[mi]]) * third
+    let loop = pair[jk] &* 10 &+ pair[mi]
+    let v: LaneComplex = (logs[pair[jk]] + logs[pair[mi]]) * third
     p += c0 * l0[loop].re + c2 * l2[loop].re - tree * v.re - rest
     q += c0 * l0[loop].im + c2 * l2[loop].im - tree * v.im
   }
 
-  /// Adds i⁻j⁺k⁻l⁺m⁺.
+  /// Adds i⁻j⁺k⁻l⁺m⁺: −V·tree − F^f − F^s with V = (ln(−s_kl) + ln(−s_mi))/3.
+  ///
+  /// The terms come in two kinds A and B that a reflection about j exchanges (i ↔ k, l ↔ m).
   @inline(__always)
   private func addApart(
     _ i: Int, _ j: Int, _ k: Int, _ l: Int, _ m: Int, _ treeDenominator: LaneComplex,
     _ pair: UnsafePointer<Int>, _ p: inout LaneComplex, _ q: inout LaneComplex
   ) {
-    let (ij, jk, kl, lm, mi) = (5 * i + j, 5 * j + k, 5 * k + l, 5 * l + m, 5 * m + i)
-    let (ik, jl, jm, li, mk) = (5 * i + k, 5 * j + l, 5 * j + m, 5 * l + i, 5 * m + k)
+    let (ij, jk, kl, lm, mi) = (at(i, j), at(j, k), at(k, l), at(l, m), at(m, i))
+    let (ik, jl, jm, li, mk) = (at(i, k), at(j, l), at(j, m), at(l, i), at(m, k))
     let third = Lanes(repeating: 1.0 / 3)
+    let twoThirds = third + third
+    let half = Lanes(repeating: 0.5)
     let (rMI, rKL) = (inverseS[mi], inverseS[kl])
-    let (rMI2, rKL2) = (rMI * rMI, rKL * rKL)
 
     let squares = angleSquared[ik]
-    let tree = squares * squares * treeDenominator
-    let u = angle[li] * square[jl]
-    let w = angle[mk] * square[jm]
-    let u2 = u.squared
-    let w2 = w.squared
+    let partial = squares * treeDenominator
+    let tree = partial * squares
+
+    // Y = ⟨im⟩[mj]⟨jk⟩ − ⟨kl⟩[lj]⟨ji⟩ = yB − yA
     let edges = angle[ij] * angle[kl]
-    let sides = angle[jk] * angle[mi]  // ⟨jk⟩⟨mi⟩ = −⟨jk⟩⟨im⟩
-    // Y = ⟨im⟩[mj]⟨jk⟩ − ⟨kl⟩[lj]⟨ji⟩
-    let y = sides * square[jm] - edges * square[jl]
-    let gA = inverseAngle[lm] * inverseAngle[mi]
-    let gB = inverseAngle[kl] * inverseAngle[lm]
-    let hA = u * inverseAngle[jl] * rMI
-    let hB = w * inverseAngle[jm] * rKL
-    let aSquare = u * square[jl] * gA
-    let bSquare = w * square[jm] * gB
+    let sides = angle[jk] * angle[mi]
+    let yA = edges * square[jl]
+    let yB = sides * square[jm]
+    let y = angle[ik] * (yB - yA)
 
-    // Coefficients of L1 and, twice, of Ls1 in F^s; of Ls1 in F^f; of L0.
-    let dA = -(edges * angle[jk] * gA * hA.squared)
-    let dB = -(sides * angle[ij] * gB * hB.squared)
-    let cA = dA + dA - squares * aSquare * rMI2
-    let cB = dB + dB + squares * bSquare * rKL2
-    let c0 = squares * angle[ik] * y * treeDenominator * (rMI * third)
+    // u = ⟨li⟩[jl]/s_mi, gA = u/(⟨jl⟩⟨lm⟩⟨mi⟩) and their reflections
+    let u = angle[li] * square[jl] * rMI
+    let w = angle[mk] * square[jm] * rKL
+    let hA = u * inverseAngle[jl]
+    let hB = w * inverseAngle[jm]
+    let gA = hA * inverseAngle[lm] * inverseAngle[mi]
+    let gB = hB * inverseAngle[lm] * inverseAngle[kl]
 
-    // Coefficients of L2.
-    let twoThirds = third + third
-    let e1 = angleSquared[jk] * gA * u2 * hA * (rMI2 * twoThirds)
-    let e2 = -(angleSquared[ij] * gB * w2 * hB) * (rKL2 * twoThirds)
-    let corner = angle[ik] * square[jl] * square[jm] * inverseAngle[lm]
-    let e3 =
-      (corner * y * third
-        + (edges.squared * aSquare * square[jl] * inverseAngle[jl]
-          - sides.squared * bSquare * square[jm] * inverseAngle[jm]) * twoThirds)
-      * (rMI2 * rMI)
+    // Coefficients of L1 + L1 + 2 Ls1 in F^s, of Ls1 in F^f, of L0, of L2.
+    let dA = -(edges * angle[jk] * hA * gA)
+    let dB = -(sides * angle[ij] * hB * gB)
+    let fA: LaneComplex = squares * gA * (s[jl] * rMI)
+    let fB: LaneComplex = -(squares * gB) * (s[jm] * rKL)
+    let c0 = partial * y * (rMI * third)
+    let e1 = gA * (angle[jk] * u).squared * twoThirds
+    let e2 = -gB * (angle[ij] * w).squared * twoThirds
+    let n = square[jl] * square[jm] * inverseAngle[lm]
+    let curls: LaneComplex = gA * yA.squared * s[mi] - gB * yB.squared * s[kl]
+    let e3 = (n * y + curls + curls) * (third * rMI * rMI * rMI)
+    let corner: LaneComplex = yA * yB * (inverseS[ij] * inverseS[jk]) + squares * half
+    let rest = n * corner * (third * rKL * rMI)
 
-    let inverseSquares = inverseSquare[jk] * inverseSquare[kl]
-    let inverseSquaresB = inverseSquare[ij] * inverseSquare[mi]
-    let rest =
-      ((square[jl] * square[jm]).squared * inverseSquares * inverseSquaresB * inverseAngle[lm]
-        - angle[ij] * u2 * square[jl] * gA * inverseAngle[jl] * inverseSquares * rMI
-        - angle[jk] * w2 * square[jm] * gB * inverseAngle[jm] * inverseSquaresB * rKL
-        + angle[ik] * corner * (rKL * rMI * 0.5)) * third
-
-    let boxA = ls1[5 * pair[mi] + k]
-    let boxB = ls1[5 * pair[kl] + i]
-    let v = (logs[pair[kl]] + logs[pair[mi]]) * third
-    let (jkOverMI, klOverMI) = (10 * pair[jk] + pair[mi], 10 * pair[kl] + pair[mi])
-    let (ijOverKL, miOverKL) = (10 * pair[ij] + pair[kl], 10 * pair[mi] + pair[kl])
-    let fA = l1[jkOverMI] + l1[klOverMI]
-    let fB = l1[ijOverKL] + l1[miOverKL]
-    var re = tree * v.re + cA * boxA.re + cB * boxB.re
-    re += dA * fA.re + dB * fB.re - c0 * l0[klOverMI].re
-    re += e1 * l2[jkOverMI].re + e2 * l2[ijOverKL].re + e3 * l2[klOverMI].re
-    p -= re + rest
-    var im = tree * v.im + cA * boxA.im + cB * boxB.im
-    im += dA * fA.im + dB * fB.im - c0 * l0[klOverMI].im
-    im += e1 * l2[jkOverMI].im + e2 * l2[ijOverKL].im + e3 * l2[klOverMI].im
+    let (onJK, onKL) = (pair[jk] &* 10 &+ pair[mi], pair[kl] &* 10 &+ pair[mi])
+    let (onIJ, onMI) = (pair[ij] &* 10 &+ pair[kl], pair[mi] &* 10 &+ pair[kl])
+    let boxA = ls1[pair[mi] &* 5 &+ k]
+    let boxB = ls1[pair[kl] &* 5 &+ i]
+    let restA: Lanes = third * s[jl] * s[mi] * inverseS[jk] * rKL
+    let restB: Lanes = third * s[jm] * s[kl] * inverseS[ij] * rMI
+    var loopA: LaneComplex = l1[onJK] + l1[onKL]
+    loopA += boxA + boxA - LaneComplex(restA)
+    var loopB: LaneComplex = l1[onIJ] + l1[onMI]
+    loopB += boxB + boxB - LaneComplex(restB)
+    let v: LaneComplex = (logs[pair[kl]] + logs[pair[mi]]) * third
+    var re: LaneComplex = tree * v.re + fA * boxA.re + fB * boxB.re + rest
+    re += dA * loopA.re + dB * loopB.re - c0 * l0[onKL].re
+    re += e1 * l2[onJK].re + e2 * l2[onIJ].re + e3 * l2[onKL].re
+    p -= re
+    var im: LaneComplex = tree * v.im + fA * boxA.im + fB * boxB.im
+    im += dA * loopA.im + dB * loopB.im - c0 * l0[onKL].im
+    im += e1 * l2[onJK].im + e2 * l2[onIJ].im + e3 * l2[onKL].im
     q -= im
   }
 }
+
+/// The place of a pair of legs in the tables.
+@inline(__always)
+private func at(_ i: Int, _ j: Int) -> Int { i &* 5 &+ j }
