@@ -1,0 +1,116 @@
+/// What happened while one block of points was filled.
+struct BlockCounts: Sendable {
+  var proposals = 0
+  var phaseSpacePoints = 0
+  var inaccurate = 0
+  /// Σ|M|² and Σ|M|⁴ of the points.
+  var sum = 0.0
+  var squares = 0.0
+  var boundExceeded = false
+
+  static func + (a: BlockCounts, b: BlockCounts) -> BlockCounts {
+    BlockCounts(
+      proposals: a.proposals + b.proposals,
+      phaseSpacePoints: a.phaseSpacePoints + b.phaseSpacePoints,
+      inaccurate: a.inaccurate + b.inaccurate, sum: a.sum + b.sum,
+      squares: a.squares + b.squares, boundExceeded: a.boundExceeded || b.boundExceeded)
+  }
+}
+
+/// Fills one block of points from one stream of random numbers.
+struct PointSampler {
+  private let generator: DiphotonGenerator
+  private var partons: PartonSampler
+  private var random: Philox
+  private let phaseSpace = MasslessPhaseSpace(particles: 3)
+  private(set) var counts = BlockCounts()
+
+  init(generator: DiphotonGenerator, partons: PartonSampler, random: Philox) {
+    self.generator = generator
+    self.partons = partons
+    self.random = random
+  }
+
+  /// Writes `count` points inside the cuts with accurate amplitudes.
+  ///
+  /// Returns false if fewer than one phase-space point in 10⁵ passes the cuts, or fewer than one
+  /// point in 100 is accurate.
+  mutating func fill(
+    _ momenta: UnsafeMutablePointer<Double>, _ values: UnsafeMutablePointer<Double>, count: Int
+  ) -> Bool {
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { accuracies in
+      var filled = 0
+      while filled < count {
+        for point in filled..<count {
+          if !drawInsideCuts(momenta + 20 * point, accepted: point) { return false }
+        }
+        generator.amplitude.evaluate(
+          momenta + 20 * filled, count: count - filled, values: values + filled,
+          accuracies: accuracies.baseAddress! + filled)
+        // Points that are not accurate enough make room for further ones.
+        for point in filled..<count {
+          guard accuracies[point] <= generator.tolerance else {
+            counts.inaccurate += 1
+            continue
+          }
+          if filled < point {
+            (momenta + 20 * filled).update(from: momenta + 20 * point, count: 20)
+            values[filled] = values[point]
+          }
+          counts.sum += values[filled]
+          counts.squares += values[filled] * values[filled]
+          filled += 1
+        }
+        guard counts.inaccurate <= 10_000 + 100 * filled else { return false }
+      }
+      counts.proposals = partons.proposals
+      counts.boundExceeded = partons.boundExceeded
+      return true
+    }
+  }
+
+  /// Draws one point inside the cuts: five momenta in the laboratory.
+  private mutating func drawInsideCuts(
+    _ p: UnsafeMutablePointer<Double>, accepted: Int
+  ) -> Bool {
+    while true {
+      guard counts.phaseSpacePoints < 1_000_000 + 100_000 * accepted else { return false }
+      counts.phaseSpacePoints += 1
+      let (x1, x2) = partons.sample(using: &random)
+      let root = (x1 * x2).squareRoot()
+      phaseSpace.fill(p + 8, energy: generator.collisionEnergy * root, using: &random)
+      guard generator.cuts.acceptTransverse(p + 8) else { continue }
+      toLaboratory(p, gamma: (x1 + x2) / (2 * root), gammaBeta: (x1 - x2) / (2 * root))
+      if generator.cuts.acceptAngles(p + 8) { return true }
+    }
+  }
+
+  /// Boosts along z, orders the photons by p_T and adds the incoming gluons.
+  ///
+  /// Transverse momentum, mass shells and the sum of momenta then hold to the last digits.
+  private func toLaboratory(_ p: UnsafeMutablePointer<Double>, gamma: Double, gammaBeta: Double) {
+    for leg in 2..<5 {
+      let q = p + 4 * leg
+      q[3] = gamma * q[3] + gammaBeta * q[0]
+    }
+    if p[9] * p[9] + p[10] * p[10] < p[13] * p[13] + p[14] * p[14] {
+      for component in 1..<4 { swap(&p[8 + component], &p[12 + component]) }
+    }
+    p[17] = -(p[9] + p[13])
+    p[18] = -(p[10] + p[14])
+    var (energy, z) = (0.0, 0.0)
+    for leg in 2..<5 {
+      let q = p + 4 * leg
+      q[0] = (q[1] * q[1] + q[2] * q[2] + q[3] * q[3]).squareRoot()
+      energy += q[0]
+      z += q[3]
+    }
+    for leg in 0..<2 {
+      let q = p + 4 * leg
+      q[3] = (leg == 0 ? energy + z : z - energy) / 2
+      q[0] = abs(q[3])
+      q[1] = 0
+      q[2] = 0
+    }
+  }
+}
