@@ -1,3 +1,4 @@
+import AmpCore
 import ArgumentParser
 
 @main
@@ -5,5 +6,15 @@ struct AmpCLI: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "amp-cli",
     abstract: "Surrogate scattering amplitudes with calibrated uncertainties.",
-    subcommands: [])
+    discussion: """
+      Train a network on |M|², know for every phase-space point how far to trust it, and prove \
+      that the stated uncertainty is honest.
+
+      Example:
+        amp-cli generate --points 300000 --seed 1 --output points.npz
+        amp-cli fit points.npz --output run
+        amp-cli pulls run --data points.npz --report report
+      """,
+    version: ampVersion,
+    subcommands: [Generate.self, Amplitude.self, FitCommand.self])
 }

@@ -1,0 +1,17 @@
+import ArgumentParser
+import Foundation
+
+/// Options that all commands share.
+struct CommonOptions: ParsableArguments {
+  @Option(help: "Worker threads; the result does not depend on them.")
+  var threads = ProcessInfo.processInfo.activeProcessorCount
+
+  @Flag(help: "Say nothing but errors and results.")
+  var quiet = false
+
+  func validate() throws {
+    if threads < 1 || threads > 1024 {
+      throw ValidationError("--threads \(threads) is not between 1 and 1024.")
+    }
+  }
+}

@@ -1,0 +1,158 @@
+import AmpCore
+import AmpData
+import AmpNets
+import AmpUncertainty
+import ArgumentParser
+import Foundation
+
+/// `amp-cli fit`: trains a surrogate.
+struct FitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fit",
+    abstract: "Fit a network that predicts amplitude and uncertainty.",
+    discussion: """
+      Reads labelled points, keeps a part for validation and test, trains, and writes a run \
+      folder: config.yaml (complete configuration, version, SHA-256 of the data), history.jsonl, \
+      best.safetensors, last.safetensors, metrics.json (on the test points). An interrupted run \
+      goes on with --resume and ends with the same bits.
+
+      Examples:
+        amp-cli fit points.npz --output run
+        amp-cli fit points.npz --architecture mlp-i --recipe paper --output paper
+        amp-cli fit --config run/config.yaml --seed 2 --output run2
+        amp-cli fit --resume run
+      """)
+
+  @Argument(help: "The labelled points: .npz, .npy, .csv or .csv.gz.")
+  var data: String?
+
+  @Option(name: .shortAndLong, help: "The run folder to make.")
+  var output: String?
+
+  @Option(help: "A YAML file with any of the options below; options win.")
+  var config: String?
+
+  @Option(help: "The folder of an interrupted run to go on with; needs nothing else.")
+  var resume: String?
+
+  @OptionGroup(title: "Fit") var options: FitOptions
+  @OptionGroup(title: "General") var common: CommonOptions
+
+  @Option(help: .hidden)
+  var checkpointSeconds = 15.0
+
+  func run() throws {
+    if let resume {
+      guard output == nil, data == nil, config == nil else {
+        throw AmpError(
+          "a resumed run has its data, configuration and folder already", in: "--resume",
+          remedy: "Give --resume alone: amp-cli fit --resume \(resume).")
+      }
+      let folder = try RunFolder(opening: resume)
+      if folder.isFinished {
+        return Progress(quiet: common.quiet).line("\(resume) is finished: nothing to resume.")
+      }
+      return try train(RunConfiguration(contentsOf: folder.configuration), in: folder)
+    }
+    guard let output else {
+      throw AmpError(
+        "there is no run folder to write", in: "--output",
+        remedy: "Give one: amp-cli fit points.npz --output run.")
+    }
+    var configuration = try options.configuration()
+    configuration.data = data.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
+    if let config {
+      var given = try RunConfiguration(contentsOf: config)
+      given.version = nil
+      if configuration.data != nil { given.dataSHA256 = nil }
+      configuration = configuration.filled(from: given)
+    }
+    configuration = try configuration.resolved()
+    _ = try configuration.fit()
+    guard let path = configuration.data else {
+      throw AmpError(
+        "there is no data", remedy: "Give a file of points: amp-cli fit points.npz --output run.")
+    }
+    if FileManager.default.fileExists(atPath: output) { _ = try RunFolder(creating: output) }
+    try check(&configuration, path)
+    let points = try RunData(configuration)
+    let folder = try RunFolder(creating: output)
+    try RunFolder.write(try configuration.yaml(), to: folder.configuration)
+    try train(configuration, in: folder, points)
+  }
+
+  /// Notes the digest of the data, or compares it with the one that is noted.
+  private func check(_ configuration: inout RunConfiguration, _ path: String) throws {
+    let digest = try SHA256.hex(ofFile: path)
+    if let expected = configuration.dataSHA256, expected != digest {
+      throw AmpError(
+        "the data has changed: its SHA-256 is not the one of the configuration", in: path,
+        remedy: "Restore the file, or remove data-sha256 from the configuration.")
+    }
+    configuration.dataSHA256 = digest
+  }
+
+  private func train(
+    _ given: RunConfiguration, in folder: RunFolder, _ points: RunData? = nil
+  ) throws {
+    var configuration = given
+    let fit = try configuration.fit()
+    if points == nil, let path = configuration.data { try check(&configuration, path) }
+    let data = try points ?? RunData(configuration)
+    let progress = Progress(quiet: common.quiet)
+    let training = data.table.rows(data.split.training)
+    progress.line(
+      "fit: \(fit.architecture) (\(fit.features), \(fit.target.rawValue) target, "
+        + "\(fit.activation.name), \(fit.training.optimizer.rawValue), "
+        + "\(fit.precision.rawValue)) on \(grouped(training.count)) points, "
+        + "\(fit.training.epochs) epochs")
+    var checkpoint: TensorFile?
+    if FileManager.default.fileExists(atPath: folder.checkpoint) {
+      checkpoint = try TensorFile(contentsOf: folder.checkpoint)
+    }
+    var records: [EpochRecord] = []
+    var lastCheckpoint = progress.seconds
+    let result = try fit.run(
+      training, validation: data.table.rows(data.split.validation), threads: common.threads,
+      resuming: checkpoint
+    ) { event in
+      switch event {
+      case .progress(let epoch, let fraction):
+        let done = (Double(epoch - 1) + fraction) / Double(fit.training.epochs)
+        progress.update(
+          "fit: epoch \(epoch) of \(fit.training.epochs)" + loss(records.last)
+            + progress.remaining(done))
+      case .epoch(let record, _, let snapshot):
+        records.append(record)
+        progress.update(
+          "fit: epoch \(record.epoch) of \(fit.training.epochs)" + loss(record)
+            + progress.remaining(Double(record.epoch) / Double(fit.training.epochs)))
+        if progress.seconds - lastCheckpoint >= checkpointSeconds {
+          lastCheckpoint = progress.seconds
+          try snapshot().write(to: folder.checkpoint)
+        }
+      case .refittingHead:
+        progress.line("fit: refitting the head of ln σ²")
+      }
+    }
+    try folder.write(result.history)
+    try result.last.write(to: folder.last)
+    try result.surrogate.write(to: folder.best)
+    let metrics = try RunMetrics(
+      result, on: data, threads: common.threads, trainingPoints: training.count,
+      batch: fit.training.batch)
+    try RunFolder.write(try metrics.json(), to: folder.metrics)
+    progress.line(
+      "fit: \(result.history.count) epochs in \(duration(metrics.seconds)), best "
+        + "\(result.bestEpoch). On \(grouped(metrics.report.points)) test points: median |Δ| "
+        + "\(short(metrics.report.medianAbsDelta ?? .nan)), median σ_syst/A "
+        + "\(short(metrics.report.medianRelativeSystematic ?? .nan)), pull width "
+        + "\(short(metrics.report.pullSystematic?.std ?? .nan)). Wrote \(folder.path).")
+  }
+
+  private func loss(_ record: EpochRecord?) -> String {
+    guard let record else { return "" }
+    return ", loss \(String(format: "%.4f", record.training)), validation "
+      + String(format: "%.4f", record.validation)
+  }
+}

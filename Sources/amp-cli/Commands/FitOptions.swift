@@ -1,0 +1,102 @@
+import AmpCore
+import AmpNets
+import AmpUncertainty
+import ArgumentParser
+
+/// The options of `amp-cli fit` that describe the fit; each may also stand in a `--config` file.
+struct FitOptions: ParsableArguments {
+  @Option(help: "Fills in what is left open: fast (the default) or paper.")
+  var recipe: String?
+
+  @Option(help: "The network: \(list(Architecture.all.map(\.name))).")
+  var architecture: String?
+
+  @Option(help: "How the uncertainty is learned: heteroscedastic.")
+  var uncertainty: String?
+
+  @Option(help: "What the network reads: \(list(FeatureSets.all.map(\.name))).")
+  var features: String?
+
+  @Option(
+    help: "What the network learns: \(list(TargetTransform.Factor.allCases.map(\.rawValue))).")
+  var target: String?
+
+  @Option(help: "The widths of the hidden layers, for example 128,128,128.")
+  var hidden: String?
+
+  @Option(help: "The activation: \(list(Activation.named.map(\.name))).")
+  var activation: String?
+
+  @Option(help: "The arithmetic of the network: float32 or float64.")
+  var precision: String?
+
+  @Option(help: "The optimiser: \(list(OptimizerChoice.allCases.map(\.rawValue))).")
+  var optimizer: String?
+
+  @Option(help: "The highest learning rate.")
+  var learningRate: Double?
+
+  @Option(help: "Its course: \(list(Schedule.allCases.map(\.rawValue))).")
+  var schedule: String?
+
+  @Option(help: "Decoupled weight decay.")
+  var weightDecay: Double?
+
+  @Option(help: "Passes over the training points.")
+  var epochs: Int?
+
+  @Option(help: "Points per step.")
+  var batch: Int?
+
+  @Option(help: "Stop after so many epochs without a better validation loss.")
+  var patience: Int?
+
+  @Option(help: "Fit the head of ln σ² again after training: true or false.")
+  var refitHead: Bool?
+
+  @Option(help: "Relative Gaussian noise put on the amplitudes, for example 0.05.")
+  var noise: Double?
+
+  @Option(help: "Fractions for training, validation and test (default 0.7,0.1,0.2).")
+  var split: String?
+
+  @Option(help: "The part of the training points to use.")
+  var trainFraction: Double?
+
+  @Option(help: "The seed of split, noise, weights and order.")
+  var seed: UInt64?
+
+  /// The options given, as a configuration; throws an ``AmpError`` for an unknown value.
+  func configuration() throws -> RunConfiguration {
+    RunConfiguration(
+      recipe: try parsed(recipe, "recipe"), architecture: architecture, uncertainty: uncertainty,
+      features: features, target: try parsed(target, "target"),
+      hidden: try numbers(hidden, "--hidden", Int.init),
+      activation: try activation.map { try Activation(parsing: $0) },
+      precision: try parsed(precision, "precision"),
+      optimizer: try parsed(optimizer, "optimizer"), learningRate: learningRate,
+      schedule: try parsed(schedule, "schedule"), weightDecay: weightDecay, epochs: epochs,
+      batch: batch, patience: patience, refitHead: refitHead, noise: noise,
+      split: try numbers(split, "--split", Double.init), trainFraction: trainFraction, seed: seed)
+  }
+
+  private func parsed<Value: RawRepresentable & CaseIterable>(
+    _ text: String?, _ kind: String
+  ) throws -> Value? where Value.RawValue == String {
+    try text.map { try choose($0, among: Array(Value.allCases), of: kind, by: \.rawValue) }
+  }
+
+  private func numbers<Value>(
+    _ text: String?, _ option: String, _ parse: (String) -> Value?
+  ) throws -> [Value]? {
+    try text?.split(separator: ",").map {
+      guard let value = parse(String($0)) else {
+        throw AmpError(
+          "\"\($0)\" is not a number", in: option, remedy: "Give numbers separated by commas.")
+      }
+      return value
+    }
+  }
+}
+
+private func list(_ names: [String]) -> String { names.joined(separator: ", ") }

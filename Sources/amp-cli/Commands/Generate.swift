@@ -1,0 +1,137 @@
+import AmpCore
+import AmpData
+import ArgumentParser
+import Foundation
+
+/// `amp-cli generate`: labelled points of g g → γ γ g.
+struct Generate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Generate phase-space points of g g → γ γ g with the exact |M|².",
+    discussion: """
+      Points are flat in phase space (RAMBO) with parton momenta that follow the gluon densities, \
+      inside the cuts, in the laboratory frame; photons are ordered by p_T. |M|² is averaged over \
+      initial and summed over final spins and colours, in GeV⁻². The same seed gives the same \
+      bytes for any number of threads.
+
+      Example:
+        amp-cli generate --points 300000 --seed 1 --output points.npz
+      """)
+
+  @Option(help: "The number of points inside the cuts.")
+  var points: Int
+
+  @Option(help: "The seed.")
+  var seed: UInt64 = 0
+
+  @Option(name: .shortAndLong, help: "The file to write: .npz, .npy, .csv or .csv.gz.")
+  var output: String
+
+  @Option(help: "The hadronic centre-of-mass energy in GeV.")
+  var sqrtS = 1000.0
+
+  @Option(help: "The gluon density: ct18 or nnpdf31.")
+  var pdf = "ct18"
+
+  @Option(help: "Smallest p_T of the leading photon in GeV.")
+  var ptGamma1 = DiphotonCuts().leadingPhoton
+
+  @Option(help: "Smallest p_T of the subleading photon in GeV.")
+  var ptGamma2 = DiphotonCuts().subleadingPhoton
+
+  @Option(help: "Largest |η| of a photon.")
+  var etaGamma = DiphotonCuts().photonPseudorapidity
+
+  @Option(help: "Smallest p_T of the gluon in GeV.")
+  var ptJet = DiphotonCuts().jet
+
+  @Option(help: "Largest |η| of the gluon.")
+  var etaJet = DiphotonCuts().jetPseudorapidity
+
+  @Option(help: "Smallest ΔR of the photons.")
+  var drGammaGamma = DiphotonCuts().photonSeparation
+
+  @Option(help: "Smallest ΔR of a photon and the gluon.")
+  var drGammaJet = DiphotonCuts().photonJetSeparation
+
+  @Option(help: "Relative Gaussian noise on the amplitudes, for example 0.05 for 5 %.")
+  var noise = 0.0
+
+  @Option(help: "The relative accuracy below which a point is replaced by another.")
+  var tolerance = 1e-8
+
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    var generator = DiphotonGenerator()
+    generator.collisionEnergy = sqrtS
+    generator.density = try density()
+    generator.cuts.leadingPhoton = ptGamma1
+    generator.cuts.subleadingPhoton = ptGamma2
+    generator.cuts.photonPseudorapidity = etaGamma
+    generator.cuts.jet = ptJet
+    generator.cuts.jetPseudorapidity = etaJet
+    generator.cuts.photonSeparation = drGammaGamma
+    generator.cuts.photonJetSeparation = drGammaJet
+    generator.tolerance = tolerance
+    try PointFormats.checkWritable(output)
+    guard noise >= 0 && noise <= 1 else {
+      throw AmpError(
+        "a relative noise of \(noise) is not between 0 and 1", in: "--noise",
+        remedy: "Give the width as a fraction of the amplitude, for example 0.05 for 5 %.")
+    }
+
+    let progress = ThreadSafeProgress(total: points, quiet: common.quiet)
+    let sample = try generator.generate(
+      points: points, seed: seed, threads: common.threads
+    ) { progress.report($0) }
+    var table = sample.table
+    if noise > 0 { table = try table.smeared(by: noise, seed: seed) }
+    try table.write(to: output)
+
+    let statistics = sample.statistics
+    let seconds = progress.seconds
+    progress.finish(
+      "\(grouped(points)) points in \(short(seconds)) s (\(grouped(Int(Double(points) / seconds))) "
+        + "per second); \(short(100 * statistics.acceptance)) % inside the cuts; "
+        + "\(statistics.inaccurate) replaced for accuracy; σ = \(short(statistics.crossSection)) ± "
+        + "\(short(statistics.crossSectionError)) pb. Wrote \(output).")
+  }
+
+  private func density() throws -> GluonDensity {
+    switch pdf {
+    case "ct18": return .ct18
+    case "nnpdf31": return .nnpdf31
+    default:
+      throw AmpError(
+        "there is no gluon density \"\(pdf)\"", in: "--pdf",
+        remedy: "Choose one of: ct18, nnpdf31.")
+    }
+  }
+}
+
+/// Progress that worker threads report.
+///
+/// Unchecked Sendable because a lock guards the line.
+private final class ThreadSafeProgress: @unchecked Sendable {
+  private let progress: Progress
+  private let total: Int
+  private let lock = NSLock()
+
+  init(total: Int, quiet: Bool) {
+    progress = Progress(quiet: quiet)
+    self.total = total
+  }
+
+  var seconds: Double { progress.seconds }
+
+  func report(_ done: Int) {
+    lock.withLock {
+      let fraction = Double(done) / Double(max(1, total))
+      progress.update(
+        "generate: \(grouped(done)) of \(grouped(total)) points"
+          + progress.remaining(fraction))
+    }
+  }
+
+  func finish(_ text: String) { lock.withLock { progress.line(text) } }
+}

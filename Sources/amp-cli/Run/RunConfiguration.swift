@@ -1,0 +1,239 @@
+import AmpCore
+import AmpData
+import AmpNets
+import AmpUncertainty
+import Foundation
+import Yams
+
+/// The choices of a fit under the names of the options of `amp-cli fit`.
+///
+/// A file given with `--config` holds any of them; what the user leaves open is filled in by the
+/// recipe, and the complete configuration stands in the run folder. One struct serves all three.
+struct RunConfiguration: Codable, Equatable {
+  var version: String?
+  var data: String?
+  var dataSHA256: String?
+  var recipe: Recipe?
+  var architecture: String?
+  var uncertainty: String?
+  var features: String?
+  var target: TargetTransform.Factor?
+  var hidden: [Int]?
+  var activation: Activation?
+  var precision: Fit.Precision?
+  var optimizer: OptimizerChoice?
+  var learningRate: Double?
+  var schedule: Schedule?
+  var weightDecay: Double?
+  var epochs: Int?
+  var batch: Int?
+  var patience: Int?
+  var refitHead: Bool?
+  var noise: Double?
+  var split: [Double]?
+  var trainFraction: Double?
+  var seed: UInt64?
+
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case version, data
+    case dataSHA256 = "data-sha256"
+    case recipe, architecture, uncertainty, features, target, hidden, activation, precision
+    case optimizer
+    case learningRate = "learning-rate"
+    case schedule
+    case weightDecay = "weight-decay"
+    case epochs, batch, patience
+    case refitHead = "refit-head"
+    case noise, split
+    case trainFraction = "train-fraction"
+    case seed
+  }
+
+  /// The values of `other` where this configuration has none.
+  func filled(from other: RunConfiguration) -> RunConfiguration {
+    var result = self
+    func fill<Value>(_ key: WritableKeyPath<RunConfiguration, Value?>) {
+      if result[keyPath: key] == nil { result[keyPath: key] = other[keyPath: key] }
+    }
+    fill(\.version)
+    fill(\.data)
+    fill(\.dataSHA256)
+    fill(\.recipe)
+    fill(\.architecture)
+    fill(\.uncertainty)
+    fill(\.features)
+    fill(\.target)
+    fill(\.hidden)
+    fill(\.activation)
+    fill(\.precision)
+    fill(\.optimizer)
+    fill(\.learningRate)
+    fill(\.schedule)
+    fill(\.weightDecay)
+    fill(\.epochs)
+    fill(\.batch)
+    fill(\.patience)
+    fill(\.refitHead)
+    fill(\.noise)
+    fill(\.split)
+    fill(\.trainFraction)
+    fill(\.seed)
+    return result
+  }
+
+  /// The same with everything but version and data filled in by the recipe.
+  func resolved() throws -> RunConfiguration {
+    let recipe = recipe ?? .fast
+    let name = architecture ?? Architecture.mlp.name
+    let fit = try recipe.fit(architecture: name, process: .diphotonGluon)
+    return filled(
+      from: RunConfiguration(
+        version: ampVersion, recipe: recipe, architecture: fit.architecture,
+        uncertainty: "heteroscedastic", features: fit.features, target: fit.target,
+        hidden: fit.hidden, activation: fit.activation, precision: fit.precision,
+        optimizer: fit.training.optimizer,
+        learningRate: optimizer?.usualRate ?? fit.training.rate, schedule: fit.training.schedule,
+        weightDecay: optimizer == .adamw ? 0.01 : fit.training.weightDecay,
+        epochs: fit.training.epochs, batch: fit.training.batch, refitHead: fit.refitsHead,
+        noise: 0, split: [0.7, 0.1, 0.2], trainFraction: 1, seed: 0))
+  }
+
+  /// The fit that a resolved configuration describes; throws for values out of range.
+  func fit() throws -> Fit {
+    let all = try resolved()
+    func require(_ condition: Bool, _ key: CodingKeys, _ problem: String, _ remedy: String) throws {
+      if !condition { throw AmpError(problem, in: "--" + key.rawValue, remedy: remedy) }
+    }
+    guard let architecture = all.architecture, let features = all.features,
+      let uncertainty = all.uncertainty, let recipe = all.recipe, let hidden = all.hidden,
+      let epochs = all.epochs, let batch = all.batch, let rate = all.learningRate,
+      let decay = all.weightDecay
+    else { preconditionFailure("a resolved configuration is complete") }
+    _ = try choose(uncertainty, among: ["heteroscedastic"], of: "uncertainty") { $0 }
+    _ = try FeatureSets.named(features)
+    try require(
+      !hidden.isEmpty && hidden.allSatisfy { (1...65536).contains($0) }, .hidden,
+      "the hidden widths are \(hidden)", "Give widths from 1 up, for example 128,128,128.")
+    try require(
+      (0...10_000_000).contains(epochs), .epochs, "\(epochs) epochs are not possible",
+      "Give a number from 0 up.")
+    try require(
+      (1...10_000_000).contains(batch), .batch, "a batch of \(batch) is not possible",
+      "Give a number from 1 up, for example 1024.")
+    try require(
+      rate > 0 && rate.isFinite, .learningRate, "the learning rate is \(rate)",
+      "Give a positive number, for example 0.001.")
+    try require(
+      decay >= 0 && decay.isFinite, .weightDecay, "the weight decay is \(decay)",
+      "Give 0 or a positive number.")
+    try require(
+      patience.map { $0 > 0 } ?? true, .patience, "the patience is \(patience ?? 0)",
+      "Give a number of epochs from 1 up.")
+    try require(
+      (all.noise ?? 0) >= 0 && (all.noise ?? 0) <= 1, .noise, "the noise is \(all.noise ?? 0)",
+      "Give a fraction of the amplitude from 0 to 1.")
+    try require(
+      all.split?.count == 3, .split, "the split has \(all.split?.count ?? 0) parts",
+      "Give three fractions for training, validation and test, for example 0.7,0.1,0.2.")
+    var fit = try recipe.fit(architecture: architecture, process: .diphotonGluon)
+    fit.features = features
+    fit.hidden = hidden
+    if let target = all.target { fit.target = target }
+    if let activation = all.activation { fit.activation = activation }
+    if let precision = all.precision { fit.precision = precision }
+    if let refit = all.refitHead { fit.refitsHead = refit }
+    fit.training = TrainingOptions(
+      epochs: epochs, batch: batch, optimizer: all.optimizer ?? .adam, rate: rate,
+      schedule: all.schedule ?? .cosine, weightDecay: decay, patience: patience,
+      seed: all.seed ?? 0)
+    return fit
+  }
+
+  // MARK: - Files
+
+  /// Reads a YAML (or JSON) file; throws an ``AmpError`` that names the key for what is unknown.
+  init(contentsOf path: String) throws {
+    let text: String
+    do {
+      text = try String(contentsOfFile: path, encoding: .utf8)
+    } catch {
+      throw AmpError(
+        "the configuration cannot be read", in: path,
+        remedy: "Check that the file exists and may be read.")
+    }
+    try self.init(yaml: text, place: path)
+  }
+
+  init(yaml text: String, place: String) throws {
+    do {
+      let keys = CodingKeys.allCases.map(\.rawValue)
+      let mapping = try Yams.load(yaml: text) as? [String: Any] ?? [:]
+      for key in mapping.keys.sorted() where !keys.contains(key) {
+        _ = try choose(key, among: keys, of: "configuration key") { $0 }
+      }
+      self = try YAMLDecoder().decode(RunConfiguration.self, from: mapping.isEmpty ? "{}" : text)
+    } catch var error as AmpError {
+      error.place = place
+      throw error
+    } catch let error as DecodingError {
+      throw AmpError(
+        explanation(of: error), in: place, remedy: "See amp-cli fit --help for the values.")
+    } catch {
+      throw AmpError("\(error)", in: place, remedy: "The file must be YAML: key: value.")
+    }
+  }
+
+  init(
+    version: String? = nil, data: String? = nil, dataSHA256: String? = nil, recipe: Recipe? = nil,
+    architecture: String? = nil, uncertainty: String? = nil, features: String? = nil,
+    target: TargetTransform.Factor? = nil, hidden: [Int]? = nil, activation: Activation? = nil,
+    precision: Fit.Precision? = nil, optimizer: OptimizerChoice? = nil,
+    learningRate: Double? = nil, schedule: Schedule? = nil, weightDecay: Double? = nil,
+    epochs: Int? = nil, batch: Int? = nil, patience: Int? = nil, refitHead: Bool? = nil,
+    noise: Double? = nil, split: [Double]? = nil, trainFraction: Double? = nil,
+    seed: UInt64? = nil
+  ) {
+    self.version = version
+    self.data = data
+    self.dataSHA256 = dataSHA256
+    self.recipe = recipe
+    self.architecture = architecture
+    self.uncertainty = uncertainty
+    self.features = features
+    self.target = target
+    self.hidden = hidden
+    self.activation = activation
+    self.precision = precision
+    self.optimizer = optimizer
+    self.learningRate = learningRate
+    self.schedule = schedule
+    self.weightDecay = weightDecay
+    self.epochs = epochs
+    self.batch = batch
+    self.patience = patience
+    self.refitHead = refitHead
+    self.noise = noise
+    self.split = split
+    self.trainFraction = trainFraction
+    self.seed = seed
+  }
+
+  /// The configuration as YAML, keys in the order of ``CodingKeys``.
+  func yaml() throws -> String { try YAMLEncoder().encode(self) }
+}
+
+/// A decoding error in one line: which key, what is wrong.
+private func explanation(of error: DecodingError) -> String {
+  func key(_ context: DecodingError.Context) -> String {
+    context.codingPath.map(\.stringValue).joined(separator: ".")
+  }
+  switch error {
+  case .typeMismatch(let type, let context): return "\(key(context)) is not of type \(type)"
+  case .valueNotFound(_, let context): return "\(key(context)) has no value"
+  case .keyNotFound(let missing, _): return "\(missing.stringValue) is missing"
+  case .dataCorrupted(let context):
+    if let error = context.underlyingError as? AmpError { return error.description }
+    return "\(key(context)): \(context.debugDescription)"
+  @unknown default: return "\(error)"
+  }
+}

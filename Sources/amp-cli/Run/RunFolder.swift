@@ -1,0 +1,90 @@
+import AmpCore
+import AmpData
+import AmpNets
+import AmpUncertainty
+import Foundation
+
+/// The folder of a run: configuration, history, checkpoint, models and numbers under fixed names.
+struct RunFolder {
+  let path: String
+
+  var configuration: String { path + "/config.yaml" }
+  var history: String { path + "/history.jsonl" }
+  var checkpoint: String { path + "/checkpoint.safetensors" }
+  var best: String { path + "/best.safetensors" }
+  var last: String { path + "/last.safetensors" }
+  var metrics: String { path + "/metrics.json" }
+
+  /// Makes a new folder; throws an ``AmpError`` if there is something already.
+  init(creating path: String) throws {
+    self.path = path
+    if FileManager.default.fileExists(atPath: path) {
+      throw AmpError(
+        "there is something under this name already", in: path,
+        remedy: "Choose another --output, remove it, or go on with amp-cli fit --resume \(path).")
+    }
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw AmpError(
+        "the folder cannot be made", in: path,
+        remedy: "Check that you may write to the folder above it.")
+    }
+  }
+
+  /// Opens the folder of an earlier run; throws an ``AmpError`` if it is none.
+  init(opening path: String) throws {
+    self.path = path
+    if !FileManager.default.fileExists(atPath: configuration) {
+      throw AmpError(
+        "this is not the folder of a run: there is no config.yaml", in: path,
+        remedy: "Give the --output of an earlier amp-cli fit.")
+    }
+  }
+
+  /// Whether the run has reached its end.
+  var isFinished: Bool { FileManager.default.fileExists(atPath: metrics) }
+
+  /// Writes text as a whole file or not at all.
+  static func write(_ text: String, to path: String) throws {
+    try AtomicFile.write(to: path) { try $0.write(text) }
+  }
+
+  /// Writes the losses of all epochs, one JSON object per line.
+  func write(_ records: [EpochRecord]) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let lines = try records.map { String(decoding: try encoder.encode($0), as: UTF8.self) + "\n" }
+    try RunFolder.write(lines.joined(), to: history)
+  }
+
+  /// The losses of all epochs written so far.
+  func records() throws -> [EpochRecord] {
+    guard let text = try? String(contentsOfFile: history, encoding: .utf8) else { return [] }
+    return try text.split(separator: "\n").map {
+      try JSONDecoder().decode(EpochRecord.self, from: Data($0.utf8))
+    }
+  }
+}
+
+/// The points of a run: read, checked against the digest, smeared, split.
+struct RunData {
+  let table: AmplitudeTable
+  let truth: AmplitudeTable
+  let split: Split
+
+  init(_ configuration: RunConfiguration) throws {
+    let all = try configuration.resolved()
+    guard let path = all.data else {
+      throw AmpError(
+        "there is no data", remedy: "Give a file of points: amp-cli fit points.npz --output run.")
+    }
+    truth = try AmplitudeTable(contentsOf: path)
+    let noise = all.noise ?? 0
+    table = noise > 0 ? try truth.smeared(by: noise, seed: all.seed ?? 0) : truth
+    let fractions = all.split ?? [0.7, 0.1, 0.2]
+    split = try Split(
+      count: table.count, training: fractions[0], validation: fractions[1], test: fractions[2],
+      trainFraction: all.trainFraction ?? 1, seed: all.seed ?? 0)
+  }
+}

@@ -1,0 +1,37 @@
+import AmpCore
+import AmpUncertainty
+import Foundation
+
+/// What stands in `metrics.json`: the pull report on the test points, and how long it took.
+struct RunMetrics {
+  let report: PullReport
+  let seconds: Double
+  let samplesPerSecond: Double
+
+  init(
+    _ result: Fit.Result, on data: RunData, threads: Int, trainingPoints: Int, batch: Int
+  ) throws {
+    let rows = data.split.test.isEmpty ? data.split.validation : data.split.test
+    let points = data.table.rows(rows)
+    let truth = rows.map { data.truth.amplitudes[$0] }
+    let prediction = try result.surrogate.predict(points.momenta, threads: threads)
+    report = PullReport(prediction, truth: truth, data: points.amplitudes)
+    seconds = result.history.last?.seconds ?? 0
+    let perEpoch = trainingPoints / max(1, min(batch, trainingPoints)) * min(batch, trainingPoints)
+    samplesPerSecond = seconds > 0 ? Double(result.history.count * perEpoch) / seconds : 0
+  }
+
+  /// The report with `seconds` and `samples_per_second` beside its keys.
+  func json() throws -> String {
+    try merged(report.json(), ["seconds": seconds, "samples_per_second": samplesPerSecond])
+  }
+}
+
+/// The JSON object `text` with further members, keys sorted.
+func merged(_ text: String, _ members: [String: Any]) throws -> String {
+  var object = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] ?? [:]
+  object.merge(members) { _, new in new }
+  let data = try JSONSerialization.data(
+    withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+  return String(decoding: data, as: UTF8.self) + "\n"
+}
