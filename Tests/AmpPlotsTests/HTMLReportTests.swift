@@ -24,8 +24,8 @@ struct HTMLReportTests {
 
   @Test func stringsAreShownAsTheyAre() {
     let html = report.html()
-    for text in ["<fit>", "<Numbers>", "<value>", "<figure>", "</td>,", "<line>"] {
-      #expect(!html.replacing("<figure>\n", with: "").contains(text), "\(text)")
+    for text in ["<fit>", "<Numbers>", "<value>", "a <figure", "</td>,", "<line>"] {
+      #expect(!html.contains(text), "\(text)")
     }
     #expect(html.contains("&lt;value&gt;") && html.contains("a &lt; b &amp;&amp; c &gt; d"))
   }
@@ -55,7 +55,7 @@ struct HTMLReportTests {
 
   @Test func figuresCanBeCutOut() {
     let html = report.html(theme: .dark)
-    for part in html.components(separatedBy: "<figure>\n").dropFirst() {
+    for part in html.components(separatedBy: "px\">\n").dropFirst() {
       let svg = part.components(separatedBy: "<figcaption>")[0]
       expectSound(svg)
       #expect(svg.contains("<style>") && svg.contains(".amp-frame{"))

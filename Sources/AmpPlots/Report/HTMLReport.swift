@@ -92,7 +92,8 @@ public struct HTMLReport: Sendable {
     case .figures(let figures):
       var text = "<div class=\"figures\">\n"
       for (figure, caption) in figures {
-        text += "<figure>\n" + figure.svg(theme: theme)
+        text += "<figure style=\"flex-basis:\(fixed(figure.width))px\">\n"
+        text += figure.svg(theme: theme)
         if !caption.isEmpty { text += "<figcaption>\(escaped(caption))</figcaption>\n" }
         text += "</figure>\n"
       }
@@ -142,7 +143,7 @@ public struct HTMLReport: Sendable {
       td,th{overflow-wrap:break-word;max-width:46em}
       .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
       .figures{display:flex;flex-wrap:wrap;gap:18px 24px}
-      figure{margin:.6em 0;flex:0 1 480px;min-width:0}
+      figure{margin:.6em 0;flex:0 1 auto;min-width:0}
       figure svg{max-width:100%;height:auto;display:block}
       figcaption{font-size:.88rem;line-height:1.4;margin-top:.3em}
       \(colours)

@@ -89,7 +89,7 @@ package struct FitReport {
       page.section("Training")
       page.figure(
         FitFigures.training(history),
-        caption: "Loss per epoch; the network of the lowest validation loss is kept.")
+        caption: "Loss per epoch. Dashed: the epoch of the lowest validation loss.")
     }
     worst(figures, on: &page)
     if !facts.isEmpty {
