@@ -77,8 +77,9 @@ extension Prediction {
 
   /// The deviations Δ = (A_NN − A) / A from `amplitudes`.
   ///
-  /// Formed as expm1 of the difference of logarithms, so that small ones keep their digits. Where A is not positive there is no ln A: there Δ follows from the amplitudes themselves,
-  /// and is not finite for A = 0.
+  /// Formed as expm1 of the difference of logarithms, so that small ones keep their digits. Where
+  /// A is not positive there is no ln A: there Δ follows from the amplitudes themselves, and is
+  /// not finite for A = 0.
   public func deviations(from amplitudes: [Double]) -> [Double] {
     precondition(
       amplitudes.count == count, "\(count) predictions but \(amplitudes.count) amplitudes")

@@ -6,7 +6,7 @@ struct Drawing {
   /// The elements of the drawing.
   var text: String { canvas.text }
 
-  private static let tickSize = 12.0
+  static let tickSize = 12.0
   private static let labelSize = 13.5
   private static let titleSize = 14.0
 
@@ -45,12 +45,8 @@ struct Drawing {
     }
     let widest = panels.flatMap { $0.ticks.major.map { Self.tickWidth($0.label) } }.max() ?? 0
     let left = 12 + Self.labelSize + 8 + max(widest, 18) + 6
-    let scale = densityScale
-    let scaleTicks = scale.map(Self.scaleTicks)
-    let scaleWidth = scaleTicks.map { ticks in
-      44 + (ticks.major.map { Self.tickWidth($0.label) }.max() ?? 0) + Self.labelSize
-    }
-    let right = max(figure.width - (scaleWidth ?? 16), left + 60)
+    let scale = DensityScale(figure.marks)
+    let right = max(figure.width - (scale?.width ?? 16), left + 60)
     for i in panels.indices {
       panels[i].frame.left = left
       panels[i].frame.right = right
@@ -66,12 +62,10 @@ struct Drawing {
       omitted += placed.reduce(0) { $0 + $1.mark.omissions(x: $1.x, y: $1.y) }
     }
     drawTexts(left: left, right: right, bottom: bottom, xTicks: xTicks, omitted: omitted)
-    if let scale, let scaleTicks {
-      drawScale(scale, scaleTicks, frame: panels[0].frame)
-    }
+    scale?.draw(beside: panels[0].frame, on: &canvas)
   }
 
-  private static func tickWidth(_ label: String) -> Double { width(of: label, size: tickSize) }
+  static func tickWidth(_ label: String) -> Double { width(of: label, size: tickSize) }
 
   // MARK: - Ranges
 
@@ -186,40 +180,7 @@ struct Drawing {
       shortened(panel.y.label, size: Self.labelSize, limit: frame.height + 20),
       11 + Self.labelSize / 2, (frame.top + frame.bottom) / 2, size: Self.labelSize,
       anchor: .middle, turned: true, whole: panel.y.label)
-    if let legend { drawLegend(legend.0, x: legend.x, y: legend.y) }
-  }
-
-  private mutating func drawLegend(_ legend: Legend, x: Double, y: Double) {
-    canvas.rectangle(x - 4, y - 2, legend.width + 8, legend.height + 4, style: "amp-veil")
-    for (row, entry) in legend.entries.enumerated() {
-      let middle = y + (Double(row) + 0.5) * Legend.lineHeight
-      let name = entry.mark.colour.name
-      let end = x + Legend.swatch - 8
-      switch entry.mark.shape {
-      case .steps(_, _, let filled):
-        if filled { canvas.rectangle(x, middle - 5, end - x, 10, style: "amp-fill-\(name)") }
-        canvas.path(
-          "M\(fixed(x)) \(fixed(middle + 5))v-10H\(fixed(end))v10", style: "amp-line-\(name)")
-      case .line(_, _, let dashed):
-        let style = dashed ? "amp-dash-\(name)" : "amp-line-\(name)"
-        canvas.line(x, middle, end, middle, style: style)
-      case .band:
-        canvas.rectangle(x, middle - 5, end - x, 10, style: "amp-fill-\(name)")
-      case .points(_, _, let errors):
-        let centre = (x + end) / 2
-        if errors != nil {
-          canvas.line(centre, middle - 6, centre, middle + 6, style: "amp-thin-\(name)")
-        }
-        canvas.path(
-          PlacedMark.symbol(entry.mark.colour, at: (centre, middle)), style: "amp-dot-\(name)")
-      case .vertical, .horizontal:
-        canvas.line(x, middle, end, middle, style: "amp-dash-\(name)")
-      case .density, .note: break
-      }
-      canvas.label(
-        entry.text, entry.mark.isNote ? x : x + Legend.swatch, middle + 4, size: Legend.size,
-        whole: entry.mark.label)
-    }
+    if let legend { legend.0.draw(x: legend.x, y: legend.y, on: &canvas) }
   }
 
   private mutating func drawTexts(
@@ -241,47 +202,5 @@ struct Drawing {
         "not shown: \(omitted)", figure.width - 8, figure.height - 5, size: 10, anchor: .end,
         style: "amp-quiet")
     }
-  }
-
-  // MARK: - Scale of a density
-
-  private var densityScale: (grid: DensityGrid, label: String)? {
-    for mark in figure.marks {
-      if case .density(let grid, let label) = mark.shape { return (grid, label) }
-    }
-    return nil
-  }
-
-  private static func scaleRange(_ grid: DensityGrid) -> (ClosedRange<Double>, Axis.Scale) {
-    let largest = Double(max(grid.largest, 1))
-    return grid.largest > densityLevels ? (1...largest, .logarithmic) : (0...largest, .linear)
-  }
-
-  private static func scaleTicks(_ scale: (grid: DensityGrid, label: String)) -> Ticks {
-    let (range, kind) = scaleRange(scale.grid)
-    return Ticks(range, scale: kind, target: min(5, scale.grid.largest))
-  }
-
-  private mutating func drawScale(
-    _ scale: (grid: DensityGrid, label: String), _ ticks: Ticks, frame: Frame
-  ) {
-    let x = frame.right + 12
-    let step = frame.height / Double(densityLevels)
-    for level in 0..<densityLevels {
-      canvas.rectangle(
-        x, frame.bottom - step * Double(level + 1), 12, step, style: "amp-density\(level)")
-    }
-    canvas.rectangle(x, frame.top, 12, frame.height, style: "amp-frame")
-    let (range, kind) = Self.scaleRange(scale.grid)
-    let map = AxisMap(range: range, scale: kind, start: frame.bottom, end: frame.top)
-    for tick in ticks.major {
-      guard let py = map(tick.value) else { continue }
-      canvas.line(x + 12, py, x + 8, py, style: "amp-frame")
-      canvas.label(tick.label, x + 16, py + 4, size: Self.tickSize)
-    }
-    let labelWidth = ticks.major.map { Self.tickWidth($0.label) }.max() ?? 0
-    canvas.label(
-      shortened(scale.label, size: 12, limit: frame.height), x + 16 + labelWidth + 16,
-      (frame.top + frame.bottom) / 2, size: 12, anchor: .middle, turned: true, whole: scale.label)
   }
 }

@@ -57,25 +57,20 @@ public struct Figure: Sendable {
     self.lower = lower
   }
 
-  /// The figure as an SVG document with its style sheet.
-  public func svg(theme: Theme = .adaptive) -> String {
-    element(style: "<style>\n\(theme.css)</style>\n")
-  }
-
   /// Writes the SVG document to `path`, all of it or nothing.
   public func write(to path: String, theme: Theme = .adaptive) throws {
     try writeWhole(svg(theme: theme), to: path)
   }
 
-  /// The `svg` element with `style` inside; a page that has the style sheet passes none.
-  package func element(style: String = "") -> String {
+  /// The figure as an SVG document, its style sheet included; also an element for HTML pages.
+  public func svg(theme: Theme = .adaptive) -> String {
     let size = "\(fixed(width)) \(fixed(height))"
     let name = title.isEmpty ? "\(y.label) against \(x.label)" : title
     let spoken = runs(name).map(\.text).joined()
     return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(fixed(width))\" "
       + "height=\"\(fixed(height))\" viewBox=\"0 0 \(size)\" role=\"img\" "
       + "aria-label=\"\(escaped(spoken))\" font-family=\"Helvetica, Arial, 'DejaVu Sans', "
-      + "sans-serif\">\n" + style + Drawing(self).text + "</svg>\n"
+      + "sans-serif\">\n<style>\n\(theme.css)</style>\n" + Drawing(self).text + "</svg>\n"
   }
 }
 

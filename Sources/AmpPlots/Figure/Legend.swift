@@ -52,6 +52,40 @@ struct Legend {
     }
     return best
   }
+
+  /// Writes the legend with the corner of its box at (x, y).
+  func draw(x: Double, y: Double, on canvas: inout SVGCanvas) {
+    canvas.rectangle(x - 4, y - 2, width + 8, height + 4, style: "amp-veil")
+    for (row, entry) in entries.enumerated() {
+      let middle = y + (Double(row) + 0.5) * Legend.lineHeight
+      let name = entry.mark.colour.name
+      let end = x + Legend.swatch - 8
+      switch entry.mark.shape {
+      case .steps(_, _, let filled):
+        if filled { canvas.rectangle(x, middle - 5, end - x, 10, style: "amp-fill-\(name)") }
+        canvas.path(
+          "M\(fixed(x)) \(fixed(middle + 5))v-10H\(fixed(end))v10", style: "amp-line-\(name)")
+      case .line(_, _, let dashed):
+        let style = dashed ? "amp-dash-\(name)" : "amp-line-\(name)"
+        canvas.line(x, middle, end, middle, style: style)
+      case .band:
+        canvas.rectangle(x, middle - 5, end - x, 10, style: "amp-fill-\(name)")
+      case .points(_, _, let errors):
+        let centre = (x + end) / 2
+        if errors != nil {
+          canvas.line(centre, middle - 6, centre, middle + 6, style: "amp-thin-\(name)")
+        }
+        canvas.path(
+          PlacedMark.symbol(entry.mark.colour, at: (centre, middle)), style: "amp-dot-\(name)")
+      case .vertical, .horizontal:
+        canvas.line(x, middle, end, middle, style: "amp-dash-\(name)")
+      case .density, .note: break
+      }
+      canvas.label(
+        entry.text, entry.mark.isNote ? x : x + Legend.swatch, middle + 4, size: Legend.size,
+        whole: entry.mark.label)
+    }
+  }
 }
 
 extension Mark {

@@ -29,7 +29,7 @@ public struct HTMLReport: Sendable {
   /// Adds a paragraph.
   public mutating func paragraph(_ text: String) { blocks.append(.paragraph(text)) }
 
-  /// Adds a table; cells that look like numbers stand to the right, short rows are filled up.
+  /// Adds a table; columns of numbers stand to the right, short rows are filled up.
   public mutating func table(header: [String], rows: [[String]], caption: String = "") {
     blocks.append(.table(header: header, rows: rows, caption: caption))
   }
@@ -54,7 +54,7 @@ public struct HTMLReport: Sendable {
       <meta name="viewport" content="width=device-width, initial-scale=1"/>
       <title>\(escaped(title))</title>
       <style>
-      \(pageStyle(theme))\(theme.css)</style>
+      \(pageStyle(theme))</style>
       </head>
       <body>
       <main>
@@ -62,7 +62,7 @@ public struct HTMLReport: Sendable {
 
       """
     if !subtitle.isEmpty { text += "<p class=\"subtitle\">\(escaped(subtitle))</p>\n" }
-    for block in blocks { text += html(block) }
+    for block in blocks { text += html(block, theme: theme) }
     return text + "</main>\n</body>\n</html>\n"
   }
 
@@ -71,7 +71,7 @@ public struct HTMLReport: Sendable {
     try writeWhole(html(theme: theme), to: path)
   }
 
-  private func html(_ block: Block) -> String {
+  private func html(_ block: Block, theme: Theme) -> String {
     switch block {
     case .section(let heading): return "<h2>\(escaped(heading))</h2>\n"
     case .paragraph(let text): return "<p>\(escaped(text))</p>\n"
@@ -79,16 +79,21 @@ public struct HTMLReport: Sendable {
       var text = "<div class=\"wide\"><table>\n"
       if !caption.isEmpty { text += "<caption>\(escaped(caption))</caption>\n" }
       let columns = max(header.count, rows.map(\.count).max() ?? 0)
+      let numbers = (0..<columns).map { column in
+        let cells = rows.compactMap { column < $0.count ? $0[column] : nil }
+        return cells.contains { !$0.isEmpty } && cells.allSatisfy(looksLikeNumber)
+      }
       if !header.isEmpty {
-        text += "<thead>" + row(header, columns: columns, cell: "th") + "</thead>\n"
+        text += "<thead>" + row(header, numbers, cell: "th") + "</thead>\n"
       }
       text += "<tbody>\n"
-      for cells in rows { text += row(cells, columns: columns, cell: "td") }
+      for cells in rows { text += row(cells, numbers, cell: "td") }
       return text + "</tbody>\n</table></div>\n"
     case .figures(let figures):
       var text = "<div class=\"figures\">\n"
       for (figure, caption) in figures {
-        text += "<figure>\n" + figure.element()
+        text += "<figure style=\"flex-basis:\(fixed(figure.width))px\">\n"
+        text += figure.svg(theme: theme)
         if !caption.isEmpty { text += "<figcaption>\(escaped(caption))</figcaption>\n" }
         text += "</figure>\n"
       }
@@ -96,11 +101,14 @@ public struct HTMLReport: Sendable {
     }
   }
 
-  private func row(_ cells: [String], columns: Int, cell: String) -> String {
-    let padded = cells + [String](repeating: "", count: columns - cells.count)
-    let body = padded.map { text in
-      let number = text.first.map { $0.isNumber || "-−+–".contains($0) } ?? false
-      return "<\(cell)\(number ? " class=\"number\"" : "")>\(escaped(text))</\(cell)>"
+  private func looksLikeNumber(_ cell: String) -> Bool {
+    cell.first.map { $0.isNumber || "-−+–".contains($0) } ?? true
+  }
+
+  private func row(_ cells: [String], _ numbers: [Bool], cell: String) -> String {
+    let body = numbers.indices.map { column in
+      let text = column < cells.count ? cells[column] : ""
+      return "<\(cell)\(numbers[column] ? " class=\"number\"" : "")>\(escaped(text))</\(cell)>"
     }
     return "<tr>" + body.joined() + "</tr>\n"
   }
@@ -135,7 +143,7 @@ public struct HTMLReport: Sendable {
       td,th{overflow-wrap:break-word;max-width:46em}
       .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
       .figures{display:flex;flex-wrap:wrap;gap:18px 24px}
-      figure{margin:.6em 0;flex:0 1 480px;min-width:0}
+      figure{margin:.6em 0;flex:0 1 auto;min-width:0}
       figure svg{max-width:100%;height:auto;display:block}
       figcaption{font-size:.88rem;line-height:1.4;margin-top:.3em}
       \(colours)

@@ -3,8 +3,8 @@ import Foundation
 /// Pearson's χ² test of binned pulls against the unit Gaussian.
 ///
 /// Fifty bins of width 0.2 about zero, the outermost open, are joined from the outside inwards
-/// until each expects five or more values. With fewer than two such bins there is no test: no degree of
-/// freedom, NaN.
+/// until each expects five or more values. With fewer than two such bins there is no
+/// test: no degree of freedom, NaN.
 public struct ChiSquare: Sendable, Equatable {
   /// Σ (observed − expected)² / expected.
   public let value: Double

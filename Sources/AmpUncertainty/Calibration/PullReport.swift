@@ -179,7 +179,7 @@ public struct PullReport: Codable, Sendable, Equatable {
     case amplitudeBins = "amplitude_bins"
   }
 
-  /// Compares `prediction` with the true amplitudes, and with `data` of training type for the pulls.
+  /// Compares `prediction` with the true amplitudes; pulls are against `data` of training type.
   ///
   /// Without `data` the pulls are against the truth. Traps unless there is one of each per point.
   public init(

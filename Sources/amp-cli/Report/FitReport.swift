@@ -74,8 +74,7 @@ package struct FitReport {
     page.figures([
       (
         figures.magnitudes(),
-        "The relative deviation |Δ| = |A_NN − A| / A on the test points. Dotted: the median."
-          .replacing("Dotted", with: "Dashed")
+        "The relative deviation |Δ| = |A_NN − A| / A on the test points. Dashed: the median."
       ),
       (figures.deviations(), "The deviation with its sign; a bias shifts it off zero."),
     ])
@@ -90,7 +89,7 @@ package struct FitReport {
       page.section("Training")
       page.figure(
         FitFigures.training(history),
-        caption: "Loss per epoch; the network of the lowest validation loss is kept.")
+        caption: "Loss per epoch. Dashed: the epoch of the lowest validation loss.")
     }
     worst(figures, on: &page)
     if !facts.isEmpty {
@@ -104,21 +103,18 @@ package struct FitReport {
     _ figures: FitFigures, _ report: PullReport, on page: inout HTMLReport
   ) {
     page.section("Uncertainties")
-    var spread = figures.spread().map {
-      [
-        (
-          $0,
-          "Relative uncertainty against |Δ|. Where uncertainties are honest, points crowd "
-            + "somewhat below the diagonal and thin out far above it in |Δ|."
-        )
-      ]
+    let spread = figures.spread().map {
+      (
+        figure: $0,
+        caption: "Relative uncertainty against |Δ|. Where uncertainties are honest, points crowd "
+          + "somewhat below the diagonal and few lie far above it."
+      )
     }
     guard let pull = figures.pull else {
       page.paragraph("The method has no systematic uncertainty: there are no systematic pulls.")
-      if let spread { page.figures(spread) }
+      if let spread { page.figures([spread]) }
       return
     }
-    spread = spread ?? []
     page.figures(
       [
         (
@@ -135,7 +131,7 @@ package struct FitReport {
           figures.pullBins(pull),
           "Mean and width of the pulls in bins of the true amplitude with equal numbers of points."
         ),
-      ] + (spread ?? []))
+      ] + [spread].compactMap { $0 })
     page.table(
       header: ["amplitudes", "points", "mean", "width", "1σ", "2σ", "3σ"],
       rows: FitTables.bins(report, extremes: pull.extremes(of: truth)),
