@@ -15,14 +15,15 @@ public struct CSVFormat: PointFormat {
 
   /// Whether `head` is text of which the first line that is no comment has commas or is one number.
   public func recognizes(_ head: [UInt8]) -> Bool {
-    guard !head.contains(0) else { return false }
+    if head.contains(0) { return false }
+    let text = head.starts(with: byteOrderMark) ? head.dropFirst(3) : head[...]
     // Byte 13 alone ends no line, but no line of ours is empty because of it.
-    for line in head.split(whereSeparator: { $0 == 0x0a || $0 == 0x0d }) {
+    for line in text.split(whereSeparator: { $0 == 0x0a || $0 == 0x0d }) {
       guard let first = line.first(where: { $0 != 0x20 && $0 != 0x09 }), first != 0x23 else {
         continue
       }
-      let text = String(decoding: line, as: UTF8.self).trimmingBlanks
-      return line.contains(0x2c) || Double(text) != nil || CSVColumns.isAmplitude(text, nil)
+      let cell = String(decoding: line, as: UTF8.self).trimmingBlanks
+      return line.contains(0x2c) || Double(cell) != nil || CSVColumns.isAmplitude(cell, nil)
     }
     return false
   }
@@ -61,6 +62,9 @@ public struct CSVFormat: PointFormat {
     try file.commit()
   }
 }
+
+/// What some programs put in front of UTF-8.
+let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
 
 extension String {
   /// The text without blanks at both ends.
