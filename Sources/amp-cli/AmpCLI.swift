@@ -5,5 +5,5 @@ struct AmpCLI: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "amp-cli",
     abstract: "Surrogate scattering amplitudes with calibrated uncertainties.",
-    subcommands: [])
+    subcommands: [Inspect.self])
 }
