@@ -16,5 +16,7 @@ struct AmpCLI: ParsableCommand {
         amp-cli pulls run --data points.npz --report report
       """,
     version: ampVersion,
-    subcommands: [Generate.self, Amplitude.self, FitCommand.self])
+    subcommands: [
+      Generate.self, Amplitude.self, FitCommand.self, Predict.self, Pulls.self, Inspect.self,
+    ])
 }

@@ -88,7 +88,8 @@ package struct TextFile: ~Copyable {
 
   package init(_ path: String) throws {
     file = try AtomicFile(path)
-    deflater = path.lowercased().hasSuffix(".gz") ? Deflater(wrapping: .gzip) : nil
+    // Digits of momenta hardly compress better at higher levels, which take several times as long.
+    deflater = path.lowercased().hasSuffix(".gz") ? Deflater(wrapping: .gzip, level: 1) : nil
   }
 
   package mutating func write(_ bytes: UnsafeRawBufferPointer) throws {

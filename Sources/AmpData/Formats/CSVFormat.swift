@@ -15,14 +15,15 @@ public struct CSVFormat: PointFormat {
 
   /// Whether `head` is text of which the first line that is no comment has commas or is one number.
   public func recognizes(_ head: [UInt8]) -> Bool {
-    guard !head.contains(0) else { return false }
+    if head.contains(0) { return false }
+    let text = head.starts(with: byteOrderMark) ? head.dropFirst(3) : head[...]
     // Byte 13 alone ends no line, but no line of ours is empty because of it.
-    for line in head.split(whereSeparator: { $0 == 0x0a || $0 == 0x0d }) {
+    for line in text.split(whereSeparator: { $0 == 0x0a || $0 == 0x0d }) {
       guard let first = line.first(where: { $0 != 0x20 && $0 != 0x09 }), first != 0x23 else {
         continue
       }
-      let text = String(decoding: line, as: UTF8.self).trimmingBlanks
-      return line.contains(0x2c) || Double(text) != nil || CSVColumns.isAmplitude(text, nil)
+      let cell = String(decoding: line, as: UTF8.self).trimmingBlanks
+      return line.contains(0x2c) || Double(cell) != nil || CSVColumns.isAmplitude(cell, nil)
     }
     return false
   }
@@ -36,31 +37,18 @@ public struct CSVFormat: PointFormat {
 
   /// Writes a header and one line per point.
   public func write(_ momenta: Momenta, amplitudes: [Double]?, to path: String) throws {
-    let width = 4 * momenta.particles
-    var file = try TextFile(path)
-    var names = (1...momenta.particles).flatMap { i in ["E", "px", "py", "pz"].map { "\($0)\(i)" } }
-    if amplitudes != nil { names.append("amplitude") }
-    try file.write(names.joined(separator: ",") + "\n")
-    var text: [UInt8] = []
-    text.reserveCapacity(1 << 17)
-    for row in 0..<momenta.count {
-      for column in 0..<width {
-        if column > 0 { text.append(0x2c) }
-        text.append(contentsOf: momenta.components[row * width + column].description.utf8)
-      }
-      if let amplitudes {
-        text.append(0x2c)
-        text.append(contentsOf: amplitudes[row].description.utf8)
-      }
-      text.append(0x0a)
-      if text.count > 1 << 16 || row == momenta.count - 1 {
-        try text.withUnsafeBytes { try file.write($0) }
-        text.removeAll(keepingCapacity: true)
-      }
+    let names = (1...momenta.particles).flatMap { i in ["E", "px", "py", "pz"].map { "\($0)\(i)" } }
+    try TextTable.write(
+      names + (amplitudes == nil ? [] : ["amplitude"]), rows: momenta.count, to: path
+    ) { row, column in
+      column < names.count
+        ? momenta.components[row * names.count + column] : amplitudes?[row] ?? .nan
     }
-    try file.commit()
   }
 }
+
+/// What some programs put in front of UTF-8.
+let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
 
 extension String {
   /// The text without blanks at both ends.

@@ -30,7 +30,7 @@ struct CSVReader {
     guard let base = block.baseAddress else { return }
     var at = base
     let end = base + block.count
-    if line == 0, block.starts(with: [0xef, 0xbb, 0xbf]) { at += 3 }
+    if line == 0, block.starts(with: byteOrderMark) { at += 3 }
     while at < end {
       line += 1
       skipBlanks(&at, end)

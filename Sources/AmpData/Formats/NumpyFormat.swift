@@ -41,9 +41,15 @@ public struct NumpyFormat: PointFormat {
     if width % 4 == 0 {
       return PointRecords(momenta: Momenta(values, particles: particles), amplitudes: nil)
     }
-    var momenta: [Double] = []
-    momenta.reserveCapacity(shape[0] * 4 * particles)
-    for row in 0..<shape[0] { momenta += values[row * width..<(row + 1) * width - 1] }
+    let used = 4 * particles
+    let momenta = [Double](unsafeUninitializedCapacity: shape[0] * used) { buffer, initialized in
+      values.withUnsafeBufferPointer { values in
+        for row in 0..<shape[0] {
+          for column in 0..<used { buffer[row * used + column] = values[row * width + column] }
+        }
+      }
+      initialized = shape[0] * used
+    }
     return PointRecords(
       momenta: Momenta(momenta, particles: particles),
       amplitudes: (0..<shape[0]).map { values[($0 + 1) * width - 1] })

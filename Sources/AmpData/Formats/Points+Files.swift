@@ -47,21 +47,12 @@ extension AmplitudeTable {
   public static func read(
     _ path: String, badRows: BadRows, options: ReadingOptions = .init()
   ) throws -> (table: AmplitudeTable, report: ValidationReport) {
-    let records = try points(of: path, options)
-    let momenta = records.momenta
-    guard let amplitudes = try options.labels.map({ try labels($0, options) }) ?? records.amplitudes
-    else {
+    let (momenta, found, report) = try PointFormats.readUnjudged(path, options: options)
+    guard let amplitudes = found else {
       throw AmpError(
         "there are momenta, but no amplitudes", in: path,
         remedy: "Give the file with the amplitudes as well, or the name of their column.")
     }
-    guard amplitudes.count == momenta.count else {
-      throw AmpError(
-        "there are \(amplitudes.count) amplitudes for the \(momenta.count) points of \(path)",
-        in: options.labels ?? path, remedy: "Give one amplitude for each point.")
-    }
-    let report = options.checks.report(
-      on: momenta, amplitudes: amplitudes, positions: records.positions)
     try settle(report, path, badRows)
     let table = AmplitudeTable(momenta: momenta, amplitudes: amplitudes)
     return (report.rejected.isEmpty ? table : table.rows(report.keptRows), report)
@@ -72,6 +63,27 @@ extension AmplitudeTable {
   /// - Throws: ``AmpError`` if the ending is not known or the file cannot be written.
   public func write(to path: String) throws {
     try PointFormats.named(path).write(momenta, amplitudes: amplitudes, to: path)
+  }
+}
+
+extension PointFormats {
+  /// Reads points, with amplitudes if there are any, and checks them without leaving any out.
+  ///
+  /// - Throws: ``AmpError`` if a file cannot be read or has no rows.
+  public static func readUnjudged(
+    _ path: String, options: ReadingOptions = .init()
+  ) throws -> (momenta: Momenta, amplitudes: [Double]?, report: ValidationReport) {
+    let records = try points(of: path, options)
+    let momenta = records.momenta
+    let amplitudes = try options.labels.map { try labels($0, options) } ?? records.amplitudes
+    if let amplitudes, amplitudes.count != momenta.count {
+      throw AmpError(
+        "there are \(amplitudes.count) amplitudes for the \(momenta.count) points of \(path)",
+        in: options.labels ?? path, remedy: "Give one amplitude for each point.")
+    }
+    let report = options.checks.report(
+      on: momenta, amplitudes: amplitudes, positions: records.positions)
+    return (momenta, amplitudes, report)
   }
 }
 

@@ -1,0 +1,80 @@
+import AmpData
+import ArgumentParser
+import Foundation
+
+/// `amp-cli inspect`: says what is in a file of points, a model or a run.
+struct Inspect: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show what is in a file of points, a model or a run.",
+    discussion: """
+      Points (.npz, .npy, .csv, .csv.gz, recognised by the content) are checked row by row; \
+      ranges are those of the good rows. Of a model (.safetensors) or a run folder, architecture, \
+      features, parameters and configuration are shown.
+
+      Examples:
+        amp-cli inspect momenta.npy --labels amplitudes.npy
+        amp-cli inspect run
+      """)
+
+  @Argument(help: "A file of points, a model file or a run folder.", completion: .file())
+  var file: String
+
+  @Option(help: "The file with the amplitudes, if they are not in the first one.")
+  var labels: String?
+
+  @Option(help: "The column or array with the amplitudes.")
+  var amplitudeName: String?
+
+  @Flag(help: "Let particles have masses.")
+  var massive = false
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  /// Everything that is printed.
+  private struct Inspection: Codable {
+    var file: String
+    var format: String
+    var sha256: String
+    var rows: Int
+    var particles: Int
+    var summary: PointSummary?
+    var checks: ValidationReport
+  }
+
+  func run() throws {
+    var isFolder: ObjCBool = false
+    _ = FileManager.default.fileExists(atPath: file, isDirectory: &isFolder)
+    if isFolder.boolValue || file.hasSuffix(".safetensors") {
+      return print(try ModelSummary(file).text(json: json))
+    }
+    try inspectPoints()
+  }
+
+  private func inspectPoints() throws {
+    var checks = PointChecks()
+    if massive { checks.massShell = nil }
+    let options = ReadingOptions(labels: labels, amplitudeName: amplitudeName, checks: checks)
+    let (momenta, amplitudes, report) = try PointFormats.readUnjudged(file, options: options)
+    let kept = report.keptRows
+    let inspection = Inspection(
+      file: file, format: try PointFormats.recognized(file).name,
+      sha256: try SHA256.hex(ofFile: file), rows: momenta.count, particles: momenta.particles,
+      summary: PointSummary(
+        momenta.rows(kept), amplitudes: amplitudes.map { all in kept.map { all[$0] } }),
+      checks: report)
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      print(String(decoding: try encoder.encode(inspection), as: UTF8.self))
+      return
+    }
+    print("file          \(file) (\(inspection.format))")
+    print("SHA-256       \(inspection.sha256)")
+    print(
+      "contents      \(momenta.count) points of \(momenta.particles) particles, "
+        + (amplitudes == nil ? "without amplitudes" : "with amplitudes"))
+    if let summary = inspection.summary { print(summary) }
+    print("checks        \(report)")
+  }
+}

@@ -1,0 +1,129 @@
+import AmpCore
+import AmpData
+import AmpUncertainty
+import ArgumentParser
+import Foundation
+
+/// `amp-cli pulls`: how accurate a surrogate is, and whether its uncertainty is honest.
+struct Pulls: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Judge accuracy, pulls and calibration of a surrogate on labelled points.",
+    discussion: """
+      The systematic pull (⟨A⟩ − A)/σ_syst must follow a unit Gaussian. If the data are those of \
+      the run itself, only its test points are used, and noise is put on them as in the fit; \
+      deviations Δ are always from the amplitudes without noise.
+
+      Example:
+        amp-cli pulls run --data points.npz --json pulls.json --report report
+      """)
+
+  @Argument(help: "A run folder or a model file (.safetensors).")
+  var model: String
+
+  @Option(help: "Labelled points: .npz, .npy, .csv or .csv.gz.")
+  var data: String
+
+  @Option(help: "Write the numbers to this JSON file.")
+  var json: String?
+
+  @Option(help: "Make a folder with index.html, a page with all figures, and metrics.json.")
+  var report: String?
+
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    let progress = Progress(quiet: common.quiet)
+    let model = try Model(model)
+    if let json { try AtomicFile.check(json) }
+    if let report { try makeFolder(report) }
+    let points = try PullPoints(model, data: data)
+    let prediction = try model.surrogate.predict(points.table.momenta, threads: common.threads)
+    let numbers = PullReport(prediction, truth: points.truth, data: points.table.amplitudes)
+    var timing: [String: Any] = [:]
+    if let folder = model.folder,
+      let metrics = try? Data(contentsOf: URL(fileURLWithPath: folder.metrics)),
+      let object = try JSONSerialization.jsonObject(with: metrics) as? [String: Any]
+    {
+      for key in ["seconds", "samples_per_second"] { timing[key] = object[key] }
+    }
+    let text = try merged(numbers.json(), timing)
+    print("\(self.model) on \(points.description)")
+    print(FitTables.terminal(numbers))
+    if let json { try RunFolder.write(text, to: json) }
+    if let report {
+      var page = FitReport(
+        title: "Pulls of \(self.model)", prediction: prediction, truth: points.truth)
+      page.subtitle = points.description
+      page.data = points.hasNoise ? points.table.amplitudes : nil
+      page.momenta = points.table.momenta
+      page.particles = ["g₁", "g₂", "γ₁", "γ₂", "g"]
+      page.history = try (model.folder?.records() ?? []).map {
+        .init(epoch: $0.epoch, training: $0.training, validation: $0.validation)
+      }
+      page.facts = try facts(model)
+      try RunFolder.write(text, to: report + "/metrics.json")
+      try page.write(to: report + "/index.html")
+      progress.line("Wrote \(report)/index.html.")
+    }
+  }
+
+  private func makeFolder(_ path: String) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      try AtomicFile.check(path + "/index.html")
+    } catch let error as AmpError {
+      throw error
+    } catch {
+      throw AmpError(
+        "the report folder cannot be made", in: path,
+        remedy: "Give --report a folder in which you may write.")
+    }
+  }
+
+  private func facts(_ model: Model) throws -> [FitReport.Fact] {
+    if let folder = model.folder {
+      return try String(contentsOfFile: folder.configuration, encoding: .utf8)
+        .split(separator: "\n").filter { $0.contains(": ") }.map {
+          let parts = $0.split(separator: ":", maxSplits: 1)
+          return (String(parts[0]), parts[1].trimmingCharacters(in: .whitespaces))
+        }
+    }
+    let about = model.surrogate.description
+    return [
+      ("version", about.version), ("architecture", about.architecture),
+      ("features", about.features.name), ("target", about.target.factor.rawValue),
+      ("precision", model.surrogate.weights.precisionName),
+    ]
+  }
+}
+
+/// The points on which a surrogate is judged.
+private struct PullPoints {
+  let table: AmplitudeTable
+  let truth: [Double]
+  let hasNoise: Bool
+  let description: String
+
+  init(_ model: Model, data: String) throws {
+    if let folder = model.folder {
+      let configuration = try RunConfiguration(contentsOf: folder.configuration)
+      if try SHA256.hex(ofFile: data) == configuration.dataSHA256 {
+        var configuration = configuration
+        configuration.data = data
+        let points = try RunData(configuration)
+        let rows = points.split.test.isEmpty ? points.split.validation : points.split.test
+        table = points.table.rows(rows)
+        truth = rows.map { points.truth.amplitudes[$0] }
+        hasNoise = (configuration.noise ?? 0) > 0
+        description =
+          "\(grouped(rows.count)) \(points.split.test.isEmpty ? "validation" : "test") points of "
+          + data
+        return
+      }
+    }
+    table = try AmplitudeTable(contentsOf: data)
+    truth = table.amplitudes
+    hasNoise = false
+    description = "\(grouped(table.count)) points of \(data)"
+  }
+}

@@ -1,0 +1,33 @@
+import AmpCore
+import AmpUncertainty
+import Foundation
+
+/// A surrogate given by its model file or by the folder of the run that made it.
+struct Model {
+  /// The surrogate.
+  let surrogate: Surrogate
+  /// The run, if it was given by its folder.
+  let folder: RunFolder?
+
+  init(_ path: String) throws {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw AmpError(
+        "there is no run folder and no model file of this name", in: path,
+        remedy: "Give the --output of amp-cli fit, or a .safetensors file.")
+    }
+    if !isFolder.boolValue {
+      folder = nil
+      surrogate = try Surrogate(contentsOf: path)
+      return
+    }
+    let run = try RunFolder(opening: path)
+    if !FileManager.default.fileExists(atPath: run.best) {
+      throw AmpError(
+        "the run has not ended: there is no best.safetensors", in: path,
+        remedy: "Go on with it: amp-cli fit --resume \(path).")
+    }
+    folder = run
+    surrogate = try Surrogate(contentsOf: run.best)
+  }
+}
