@@ -61,7 +61,7 @@ public struct Split: Sendable, Equatable {
     let first = testCount + validationCount
     self.test = Array(order[..<testCount])
     self.validation = Array(order[testCount..<first])
-    self.training = Array(order[first..<first + min(used, trainingCount)])
+    self.training = Array(order[first..<first + min(max(used, 1), trainingCount)])
   }
 }
 

@@ -4,18 +4,18 @@
 /// over two pairs of legs 100 entries `[10 * a + b]` of which the 30 disjoint ones are used.
 package struct LoopWorkspace {
   /// ⟨ij⟩, [ij], their reciprocals, [ij]/⟨ij⟩ and ⟨ij⟩².
-  let angle, square, inverseAngle, inverseSquare, ratio,
+  package let angle, square, inverseAngle, inverseSquare, ratio,
     angleSquared: UnsafeMutablePointer<LaneComplex>
   /// ln r, L0, L1, L2 and D with r = s_a/s_b.
-  let logRatio, l0, l1, l2, dilog: UnsafeMutablePointer<LaneComplex>
+  package let logRatio, l0, l1, l2, dilog: UnsafeMutablePointer<LaneComplex>
   /// Ls1 at `[5 * b + k]`: base pair b, middle leg k.
-  let ls1: UnsafeMutablePointer<LaneComplex>
+  package let ls1: UnsafeMutablePointer<LaneComplex>
   /// ln(−s − i0) of the ten pairs, in units of ŝ.
-  let logs: UnsafeMutablePointer<LaneComplex>
+  package let logs: UnsafeMutablePointer<LaneComplex>
   /// Sums over orderings: real and imaginary loop functions (10 each) and rational ones (6).
-  let real, imaginary, rational: UnsafeMutablePointer<LaneComplex>
+  package let real, imaginary, rational: UnsafeMutablePointer<LaneComplex>
   /// s_ij of the legs and their reciprocals, and of the ten pairs.
-  let s, inverseS, pairS: UnsafeMutablePointer<Lanes>
+  package let s, inverseS, pairS: UnsafeMutablePointer<Lanes>
 
   private let complexes: UnsafeMutablePointer<LaneComplex>
   private let reals: UnsafeMutablePointer<Lanes>
