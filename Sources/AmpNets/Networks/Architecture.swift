@@ -12,7 +12,7 @@ public struct Architecture: Sendable {
   /// The activation that arXiv:2412.12069 gives it.
   public let activation: Activation
 
-  /// The course of the learning rate that arXiv:2412.12069, Tab. 5, gives it.
+  /// The course of the learning rate that arXiv:2412.12069 gives it.
   public let schedule: Schedule
 
   /// What a user can choose about any architecture.
