@@ -80,8 +80,8 @@ private struct NumpyElements {
         "the array holds pickled Python objects, which could run any program when opened",
         in: place,
         remedy: "Convert it with NumPy, if you trust its source: "
-          + "a = numpy.load('in.npy', allow_pickle=True); "
-          + "numpy.save('out.npy', numpy.stack(a.tolist()).astype('<f8'), allow_pickle=False).")
+          + "a = numpy.load('in.npy', allow_pickle=True, encoding='latin1'); "
+          + "numpy.save('out.npy', numpy.array(a.tolist(), dtype='<f8'), allow_pickle=False).")
     }
     let kinds: [String: Int] = [
       "f8": 8, "f4": 4, "i8": 8, "i4": 4, "i2": 2, "i1": 1,

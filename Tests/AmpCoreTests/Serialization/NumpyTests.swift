@@ -53,6 +53,22 @@ struct NumpyTests {
     #expect(error?.remedy.contains("allow_pickle=False") == true)
   }
 
+  @Test(.enabled(if: hasNumpy, "there is no python3 with NumPy here"))
+  func theWayToConvertPicklesWorks() throws {
+    let path = fixture("numpy/objects.npy")
+    let error = #expect(throws: AmpError.self) { try StoredArray(numpy: path) }
+    let remedy = try #require(error?.remedy)
+    let code = try #require(remedy.range(of: "a = ")).lowerBound
+    try withScratchFolder { folder in
+      let program = String(remedy[code...].dropLast())
+        .replacing("in.npy", with: path).replacing("out.npy", with: folder + "/out.npy")
+      #expect(try numpyOutput("import numpy; " + program) == "")
+      let array = try StoredArray(numpy: folder + "/out.npy")
+      #expect(array.shape == [2, 2, 4])
+      #expect(array.doubles() == [10, 0, 0, 10, 5, 3, 4, 0, 10, 0, 0, -10, 5, 3, 4, 0])
+    }
+  }
+
   @Test(arguments: ["structured", "complex"])
   func otherTypesAreRefused(name: String) {
     #expect(throws: AmpError.self) { try StoredArray(numpy: fixture("numpy/\(name).npy")) }

@@ -2,6 +2,7 @@
 
     python3 Tests/Fixtures/scripts/make_numpy_fixtures.py
 """
+import gzip
 import pathlib
 import zipfile
 
@@ -32,7 +33,11 @@ np.save(arrays / "empty.npy", np.zeros((0, 5, 4)))
 for version in ((2, 0), (3, 0)):
     with open(arrays / f"version{version[0]}.npy", "wb") as file:
         np.lib.format.write_array(file, grid, version=version)
-np.save(arrays / "objects.npy", np.array([{"E": 1.0}, None], dtype=object), allow_pickle=True)
+objects = np.empty(2, dtype=object)
+for i in range(2):
+    # Lists of four-vectors, as such files come about by accident.
+    objects[i] = [np.array([10.0, 0, 0, 10 - 20 * i]), np.array([5.0, 3, 4, 0])]
+np.save(arrays / "objects.npy", objects, allow_pickle=True)
 np.save(arrays / "structured.npy", np.zeros(2, dtype=[("E", "<f8"), ("id", "<i4")]))
 np.save(arrays / "complex.npy", np.zeros(2, dtype=complex))
 np.savez(arrays / "stored.npz", grid=grid, counts=counts)
@@ -74,4 +79,6 @@ np.save(points / "rows_f4.npy", np.asfortranarray(rows.astype(">f4")))
 np.savez_compressed(points / "points.npz", momenta=momenta, amplitudes=amplitudes)
 header = ",".join(f"{c}{i}" for i in range(1, 6) for c in ("E", "px", "py", "pz")) + ",amplitude"
 np.savetxt(points / "points.csv", rows, fmt="%.17g", delimiter=",", header=header, comments="")
-np.savetxt(points / "points.csv.gz", rows, fmt="%.17g", delimiter=",", header=header)
+with gzip.GzipFile(points / "points.csv.gz", "wb", mtime=0) as file:
+    # Its header is a comment, as numpy.savetxt writes it unless told otherwise.
+    np.savetxt(file, rows, fmt="%.17g", delimiter=",", header=header)
