@@ -8,7 +8,7 @@ endif
 
 SOURCES := Package.swift Sources Tests $(wildcard Snippets Benchmarks/Package.swift Benchmarks/Sources)
 
-.PHONY: help demo test bench lint format install-dependencies
+.PHONY: help demo test bench bench-builds lint format install-dependencies
 .DEFAULT_GOAL := help
 
 help: ## Say what there is
@@ -25,8 +25,11 @@ test: install-dependencies ## Build everything and run all tests, in release mod
 	swift build --quiet -c release --build-tests
 	swift test -c release --skip-build
 
-bench: install-dependencies ## Run the benchmarks
-	swift run --package-path Benchmarks -c release
+bench: install-dependencies ## Time training steps against PyTorch, e.g. make bench ARGS="--rounds 3"
+	@scripts/bench.sh $(ARGS)
+
+bench-builds: install-dependencies ## Time two checkouts against each other: make bench-builds A=path B=path
+	@Benchmarks/compare.py --builds "$(A)" "$(B)" $(ARGS)
 
 lint: ## Check the format of all sources
 	swift format lint --strict --parallel --recursive $(SOURCES)

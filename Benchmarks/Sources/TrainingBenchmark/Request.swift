@@ -1,0 +1,29 @@
+/// What to time; what is left out of the JSON has the values below.
+struct Request: Decodable {
+  /// `mlp_relu`, `mlp_gelu`, `gemm`, or `about` for the libraries used.
+  var model: String
+  /// `f32` or `f64`.
+  var dtype = "f32"
+  /// `adam`, `adamw` or `soap`.
+  var optimizer = "adam"
+  var threads = 2
+  /// The points of a step.
+  var batch = 1024
+  /// The order of the matrices of `gemm`.
+  var size = 128
+  /// How long to measure, after the warm-up.
+  var seconds = 0.3
+
+  enum CodingKeys: CodingKey { case model, dtype, optimizer, threads, batch, size, seconds }
+
+  init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    model = try values.decode(String.self, forKey: .model)
+    dtype = try values.decodeIfPresent(String.self, forKey: .dtype) ?? dtype
+    optimizer = try values.decodeIfPresent(String.self, forKey: .optimizer) ?? optimizer
+    threads = try values.decodeIfPresent(Int.self, forKey: .threads) ?? threads
+    batch = try values.decodeIfPresent(Int.self, forKey: .batch) ?? batch
+    size = try values.decodeIfPresent(Int.self, forKey: .size) ?? size
+    seconds = try values.decodeIfPresent(Double.self, forKey: .seconds) ?? seconds
+  }
+}

@@ -1,0 +1,158 @@
+#!/usr/bin/env python3
+"""Times training steps of Amp and of PyTorch in turn, round by round, and prints a table.
+
+    Benchmarks/compare.py                  Amp and PyTorch (Amp alone without AMP_BENCH_PYTHON)
+    Benchmarks/compare.py --builds A B     Amp as it is in the checkouts A and B
+
+Everything is built first; then one process computes at a time while the others wait for input.
+"""
+
+import argparse
+import contextlib
+import datetime
+import json
+import os
+import pathlib
+import platform
+import subprocess
+import sys
+
+from report import NOTES, PRODUCTS, summary, table, title, write
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+@contextlib.contextmanager
+def server(command, threads):
+    """Starts a process that answers lines of JSON, and gives the function that asks it."""
+    environment = {**os.environ, "OMP_NUM_THREADS": str(threads)}
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                          env=environment) as process:
+        def ask(**request):
+            try:
+                print(json.dumps(request), file=process.stdin, flush=True)
+                return json.loads(process.stdout.readline())
+            except (BrokenPipeError, json.JSONDecodeError):
+                return {"error": f"{' '.join(command)} does not answer"}
+        yield ask
+
+
+def output(*command):
+    """What a command prints, or "unknown"."""
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+
+
+def build(checkout):
+    """Builds the benchmark of a checkout; the command that serves it."""
+    command = ["swift", "build", "-c", "release", "--package-path", f"{checkout}/Benchmarks"]
+    print(f"compare: building {checkout}/Benchmarks", file=sys.stderr)
+    if subprocess.run(command + ["--quiet", "--product", "TrainingBenchmark"]).returncode:
+        sys.exit(f"compare: {checkout} does not build (see above)")
+    return [output(*command, "--show-bin-path") + "/TrainingBenchmark", "--serve"]
+
+
+def cases():
+    for threads in (2, 1):
+        for model in ("mlp_relu", "mlp_gelu"):
+            for dtype in ("f32", "f64"):
+                for optimizer in ("adam", "soap") if model == "mlp_gelu" else ("adam",):
+                    yield {"model": model, "optimizer": optimizer, "dtype": dtype,
+                           "threads": threads, "batch": 1024}
+
+
+def contenders(case, builds, peer, stack):
+    """The (name, ask, request) that take part in a case, the one of interest first."""
+    start = lambda command: stack.enter_context(server(command, case["threads"]))
+    entries = [(name, start(command), case) for name, command in builds.items()]
+    amp = entries[0][1]
+    if len(builds) == 1 and case["optimizer"] == "soap":
+        entries.append(("Amp with Adam", amp, {**case, "optimizer": "adam"}))
+    elif peer:
+        torch = start(peer)
+        entries += [(f"PyTorch {mode}", torch, {**case, "mode": mode})
+                    for mode in ("eager", "fused", "compile")]
+    return entries + [(f"GEMM {size}", amp, {**case, "model": "gemm", "size": size})
+                      for size in PRODUCTS]
+
+
+def measure(case, builds, peer, rounds, seconds):
+    """The milliseconds of every contender in every round."""
+    print(f"compare: {title(case)}", file=sys.stderr)
+    with contextlib.ExitStack() as stack:
+        entries = []
+        for name, ask, request in contenders(case, builds, peer, stack):
+            problem = ask(**request, seconds=0).get("error")  # compiles what is to be compiled
+            if not problem:
+                entries.append((name, ask, request))
+            elif name.startswith("PyTorch"):
+                print(f"compare: without {name}: {problem}", file=sys.stderr)
+            else:
+                sys.exit(f"compare: {name}: {problem}")
+        times = {name: [] for name, _, _ in entries}
+        for number in range(rounds):
+            for name, ask, request in entries[::-1] if number % 2 else entries:
+                reply = ask(**request, seconds=seconds / (4 if name.startswith("GEMM") else 1))
+                if "error" in reply:
+                    sys.exit(f"compare: {name} in round {number + 1}: {reply['error']}")
+                times[name].append(reply["ms"])
+    return times
+
+
+def conditions(builds, checkouts, peer, load):
+    """Machine, versions and date."""
+    cpu = [line.split(":")[1].strip() for line in output("lscpu").splitlines()
+           if line.startswith("Model name")] or [output("sysctl", "-n", "machdep.cpu.brand_string")]
+    found = {"CPU": cpu[0], "Cores": str(os.cpu_count()), "System": platform.platform(),
+             "Load before": f"{load:.2f}",
+             "Swift": output("swift", "--version").split("\n")[0]}
+    for name, checkout in checkouts.items():
+        found[name] = output("git", "-C", str(checkout), "describe", "--always", "--dirty")
+    for name, command in {"BLAS": next(iter(builds.values())), "Peer": peer}.items():
+        if command:
+            with server(command, 1) as ask:
+                reply = ask(model="about")
+                found[name] = reply.get("about") or reply["error"]
+    return {**found, "Date": datetime.datetime.now().astimezone().isoformat(timespec="minutes")}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--builds", nargs=2, metavar=("A", "B"), help="compare two checkouts")
+    parser.add_argument("--cases", default="", help="only cases whose title contains this")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--seconds", type=float, default=0.3, help="per round and contender")
+    parser.add_argument("--json", type=pathlib.Path, help="write all numbers to this file")
+    parser.add_argument("--markdown", type=pathlib.Path, help="write the table to this file")
+    options = parser.parse_args()
+    chosen = [case for case in cases() if options.cases in title(case)]
+    if not chosen or options.rounds < 1:
+        parser.error("nothing to do; the cases are\n  " + "\n  ".join(map(title, cases())))
+
+    load = os.getloadavg()[0]
+    if load > 0.5:
+        print(f"compare: the machine is busy (load {load:.2f}); the numbers will be no good",
+              file=sys.stderr)
+    checkouts = dict(zip("AB", options.builds)) if options.builds else {"Amp": ROOT}
+    builds = {name: build(checkout) for name, checkout in checkouts.items()}
+    python = os.environ.get("AMP_BENCH_PYTHON") if not options.builds else None
+    peer = [python, str(ROOT / "Benchmarks/peers/torch_peer.py")] if python else None
+    if not peer and not options.builds:
+        print("compare: no AMP_BENCH_PYTHON, so Amp is timed alone", file=sys.stderr)
+    found = conditions(builds, checkouts, peer, load)
+    times = [measure(case, builds, peer, options.rounds, options.seconds) for case in chosen]
+    text = table([summary(case, ms) for case, ms in zip(chosen, times)])
+    print(text)
+    found["Rounds"] = f"{options.rounds} of {options.seconds} s each"
+    if options.json:
+        rows = [{**case, "ms": ms} for case, ms in zip(chosen, times)]
+        write(options.json, json.dumps({"conditions": found, "cases": rows}, indent=1) + "\n")
+    if options.markdown:
+        facts = "".join(f"- {name}: {value}\n" for name, value in found.items())
+        write(options.markdown, f"# Training steps\n\n{facts}\n{text}\n\n{NOTES}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""Times the training steps of TrainingBenchmark in PyTorch, and is driven as it is.
+
+One JSON request per line of standard input, one JSON answer per line of standard output:
+
+    {"model": "mlp_gelu", "dtype": "f32", "threads": 2, "batch": 1024, "mode": "fused",
+     "seconds": 0.3}  →  {"ms": 3.21, "count": 94}
+
+Modes: "eager" as PyTorch comes, "fused" with Adam in one kernel, "compile" with torch.compile
+around network and loss (and so their gradients) besides. Batches lie ready in memory: nothing is
+shuffled or gathered. Models stay, compiled, for later requests.
+"""
+
+import json
+import sys
+import time
+
+import torch
+from torch import nn
+
+POINTS, FEATURES, HIDDEN, WARM_UP = 65536, 20, 128, 64
+ACTIVATIONS = {"mlp_relu": nn.ReLU, "mlp_gelu": nn.GELU}
+DTYPES = {"f32": torch.float32, "f64": torch.float64}
+
+
+class Training:
+    """A network with its optimiser and data, of which step() trains on the next batch."""
+
+    def __init__(self, model, dtype, batch, mode):
+        torch.manual_seed(1)
+        activation = ACTIVATIONS[model]
+        self.network = nn.Sequential(
+            nn.Linear(FEATURES, HIDDEN), activation(),
+            nn.Linear(HIDDEN, HIDDEN), activation(),
+            nn.Linear(HIDDEN, HIDDEN), activation(),
+            nn.Linear(HIDDEN, 2),
+        ).to(DTYPES[dtype])
+        self.optimizer = torch.optim.Adam(
+            self.network.parameters(), lr=1e-3, fused=None if mode == "eager" else True)
+        self.loss = self.negative_log_likelihood
+        if mode == "compile":
+            self.loss = torch.compile(self.loss, fullgraph=True, dynamic=False)
+        points = POINTS // batch * batch
+        x = torch.randn(points, FEATURES, dtype=DTYPES[dtype])
+        y = torch.randn(points, dtype=DTYPES[dtype])
+        self.batches = list(zip(x.split(batch), y.split(batch)))
+        self.steps = 0
+
+    def negative_log_likelihood(self, x, y):
+        mean, log_variance = self.network(x).unbind(-1)
+        return 0.5 * ((y - mean).square() * torch.exp(-log_variance) + log_variance).mean()
+
+    def step(self):
+        x, y = self.batches[self.steps % len(self.batches)]
+        self.steps += 1
+        self.optimizer.zero_grad()
+        self.loss(x, y).backward()
+        self.optimizer.step()
+
+
+def run(training, steps, seconds):
+    """At most so many steps in about so many seconds, at least one: the steps and seconds used."""
+    start = time.perf_counter()
+    for count in range(1, steps + 1):
+        training.step()
+        elapsed = time.perf_counter() - start
+        if elapsed >= seconds:
+            break
+    return count, elapsed
+
+
+trainings = {}
+
+
+def answer(request):
+    if request["model"] == "about":
+        return {"about": f"PyTorch {torch.__version__}, Python {sys.version.split()[0]}"}
+    torch.set_num_threads(request["threads"])
+    what = tuple(request[key] for key in ("model", "dtype", "batch", "mode"))
+    key = what + (request["threads"],)
+    if what[3] not in ("eager", "fused", "compile"):
+        raise ValueError(f"there is no mode {what[3]}")
+    if key not in trainings:
+        trainings[key] = Training(*what)
+    training = trainings[key]
+    run(training, WARM_UP, request["seconds"])
+    count, elapsed = run(training, sys.maxsize, request["seconds"])
+    return {"ms": elapsed / count * 1e3, "count": count}
+
+
+# Whatever PyTorch prints must not get between the answers.
+answers, sys.stdout = sys.stdout, sys.stderr
+for line in sys.stdin:
+    try:
+        result = answer(json.loads(line))
+    except Exception as error:  # told to the driver, which goes on without this mode
+        result = {"error": f"{type(error).__name__}: {str(error)[:300]}"}
+    print(json.dumps(result), file=answers, flush=True)

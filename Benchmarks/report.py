@@ -1,0 +1,58 @@
+"""What the times of Benchmarks/compare.py amount to: rows, a table, files."""
+
+import statistics
+
+LAYERS = [(20, 128), (128, 128), (128, 128), (128, 2)]
+PRODUCTS = (128, 512)  # orders of the matrix products that give the ceiling
+NOTES = """\
+ms: per step, median over the rounds (best round). Ratio: the fastest other's median divided by the
+first column's, so above 1 the first column is faster (lowest and highest ratio of one round).
+GFLOP/s: of the first column, 2 per multiplication and addition in the network's matrix products.
+Of GEMM: divided by what OpenBLAS reaches with one product per thread.
+"""
+
+
+def title(case):
+    return "{model} {optimizer} {dtype} threads {threads}".format(**case)
+
+
+def summary(case, times):
+    """A row of the table: cells by column."""
+    steps = {name: ms for name, ms in times.items() if not name.startswith("GEMM")}
+    median = {name: statistics.median(ms) for name, ms in times.items()}
+    row = {"Case": title(case)}
+    row |= {f"{name}, ms": f"{median[name]:.3f} ({min(steps[name]):.3f})" for name in steps}
+    first, *others = steps
+    if others:
+        best = min(others, key=median.get)
+        ratios = [b / a for a, b in zip(steps[first], steps[best])]
+        row["Ratio"] = (f"{median[best] / median[first]:.2f} to {best} "
+                        f"({min(ratios):.2f}–{max(ratios):.2f})")
+    macs = 3 * sum(i * o for i, o in LAYERS) - LAYERS[0][0] * LAYERS[0][1]
+    speed = 2 * macs * case["batch"] / median[first] / 1e6
+    ceiling = max(case["threads"] * 2 * n**3 / median[f"GEMM {n}"] / 1e6 for n in PRODUCTS)
+    row["Samples/s"] = f"{case['batch'] / median[first] * 1e3:,.0f}".replace(",", " ")
+    row["GFLOP/s"] = f"{speed:.1f}"
+    row["Of GEMM"] = f"{speed / ceiling:.0%} of {ceiling:.0f}"
+    return row
+
+
+def table(rows):
+    """Rows as a Markdown table that is aligned as plain text."""
+    last = ["Ratio", "Samples/s", "GFLOP/s", "Of GEMM"]
+    names = {name: None for row in rows for name in row if name not in last}
+    columns = [*names, *(name for name in last if any(name in row for row in rows))]
+    lines = [columns] + [[row.get(name, "") for name in columns] for row in rows]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(columns))]
+    lines.insert(1, ["-" * width for width in widths])
+    return "\n".join(
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths)) + " |"
+        for line in lines)
+
+
+def write(path, text):
+    """Writes all of the file or nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(path.name + ".unfinished")
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.replace(path)
