@@ -111,9 +111,7 @@ extension Double: Scalar {
     _ indices: UnsafeBufferPointer<Int32>, columns: Int, from source: UnsafePointer<Double>,
     to target: UnsafeMutablePointer<Double>, stride: Int
   ) {
-    for (row, index) in indices.enumerated() {
-      (target + row * stride).update(from: source + Int(index) * columns, count: columns)
-    }
+    kernels.gather(indices.count, columns, indices.baseAddress, source, target, stride)
   }
 
   public static func widen(

@@ -110,9 +110,7 @@ extension Float: Scalar {
     _ indices: UnsafeBufferPointer<Int32>, columns: Int, from source: UnsafePointer<Float>,
     to target: UnsafeMutablePointer<Float>, stride: Int
   ) {
-    for (row, index) in indices.enumerated() {
-      (target + row * stride).update(from: source + Int(index) * columns, count: columns)
-    }
+    kernels.gather(indices.count, columns, indices.baseAddress, source, target, stride)
   }
 
   public static func widen(

@@ -35,6 +35,8 @@ enum amp_activation {
                            real beta2, real root, real epsilon, real scale);                    \
     void (*axpby)(long count, real a, const real *x, real b, real *y);                          \
     void (*multiply)(long count, const real *x, const real *y, real *z, int accumulate);        \
+    void (*gather)(long count, long columns, const int *indices, const real *source,            \
+                   real *target, long stride);                                                  \
     void (*exponential)(long count, const real *x, real *y);                                    \
   } amp_kernels_##NAME##_table;                                                                 \
   const amp_kernels_##NAME##_table *amp_kernels_##NAME(int level);

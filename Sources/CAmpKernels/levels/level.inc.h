@@ -84,6 +84,7 @@ const PASTE(kernels, PRECISION, table) NAME(table) = {
     NAME(soap_direction),
     NAME(axpby),
     NAME(multiply),
+    NAME(gather),
     NAME(exponential),
 };
 
@@ -112,5 +113,5 @@ const PASTE(kernels, PRECISION, table) NAME(table) = {
 #undef SPLAT
 #undef MR
 #undef NR
-#undef HORNER
+#undef POLYNOMIAL
 #undef EACH_ROW

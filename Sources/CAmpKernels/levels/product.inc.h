@@ -52,37 +52,44 @@ static inline __attribute__((always_inline)) void NAME(store_tile)(
   }
 }
 
-// A block of rows × one panel. Not inlined: next to other code the register allocator spills an
-// accumulator inside the loop and halves the speed.
-#define DEFINE_BLOCK(ROWS, VECTORS)                                                            \
-  static __attribute__((noinline)) void NAME(block_##ROWS##_##VECTORS)(                        \
-      long depth, const real *a, long a_row, long a_k, const real *b, long b_k, real *c,       \
-      long c_row, long c_col, long columns, const real *bias, int accumulate) {                \
-    vreal acc[MR][2];                                                                          \
-    NAME(micro)(ROWS, VECTORS, depth, a, a_row, a_k, b, b_k, acc);                             \
-    NAME(store_tile)(ROWS, VECTORS, acc, c, c_row, c_col, columns, bias, accumulate);          \
+// `rows` rows, a multiple of ROWS, against one panel. Not inlined: next to other code the register
+// allocator spills an accumulator inside the loop and halves the speed.
+#define DEFINE_BLOCKS(ROWS, VECTORS)                                                            \
+  static __attribute__((noinline)) void NAME(blocks_##ROWS##_##VECTORS)(                        \
+      long rows, long depth, const real *a, long a_row, long a_k, const real *b, long b_k,      \
+      real *c, long c_row, long c_col, long columns, const real *bias, int accumulate) {        \
+    for (long r = 0; r < rows; r += ROWS) {                                                     \
+      vreal acc[MR][2];                                                                         \
+      NAME(micro)(ROWS, VECTORS, depth, a, a_row, a_k, b, b_k, acc);                            \
+      NAME(store_tile)(ROWS, VECTORS, acc, c, c_row, c_col, columns, bias, accumulate);         \
+      a += ROWS * a_row;                                                                        \
+      c += ROWS * c_row;                                                                        \
+    }                                                                                           \
   }
-DEFINE_BLOCK(6, 2) DEFINE_BLOCK(4, 2) DEFINE_BLOCK(3, 2) DEFINE_BLOCK(2, 2) DEFINE_BLOCK(1, 2)
-DEFINE_BLOCK(6, 1) DEFINE_BLOCK(4, 1) DEFINE_BLOCK(3, 1) DEFINE_BLOCK(2, 1) DEFINE_BLOCK(1, 1)
-#define BLOCK(ROWS, VECTORS)                                                                   \
-  {                                                                                            \
-    NAME(block_##ROWS##_##VECTORS)(depth, a + r * a_row, a_row, a_k, b, b_k, c + r * c_row,    \
-                                   c_row, c_col, columns, bias, accumulate);                   \
-    r += ROWS;                                                                                 \
-  }
+DEFINE_BLOCKS(6, 2) DEFINE_BLOCKS(4, 2) DEFINE_BLOCKS(3, 2) DEFINE_BLOCKS(2, 2) DEFINE_BLOCKS(1, 2)
+DEFINE_BLOCKS(6, 1) DEFINE_BLOCKS(4, 1) DEFINE_BLOCKS(3, 1) DEFINE_BLOCKS(2, 1) DEFINE_BLOCKS(1, 1)
 
-// All rows against one panel of at most NR columns. Rows go in blocks of six; a remainder of one
-// or two rows takes a six back, so that blocks of four (still near the peak) close the panel.
-#define PANEL(VECTORS)                                                                         \
-  while (rows - r >= 6 && rows - r != 8) BLOCK(6, VECTORS)                                     \
-  while (rows - r >= 4) BLOCK(4, VECTORS)                                                      \
-  if (rows - r == 3) BLOCK(3, VECTORS)                                                         \
-  if (rows - r == 2) BLOCK(2, VECTORS)                                                         \
-  if (rows - r == 1) BLOCK(1, VECTORS)
+// All rows against one panel of at most NR columns: blocks of six, then blocks of four (still near
+// the peak) for as many of the rest as possible.
+#define BLOCKS(ROWS, VECTORS, COUNT)                                                            \
+  if ((COUNT) > 0) {                                                                            \
+    NAME(blocks_##ROWS##_##VECTORS)(ROWS * (COUNT), depth, a, a_row, a_k, b, b_k, c, c_row,     \
+                                    c_col, columns, bias, accumulate);                          \
+    a += ROWS * (COUNT) * a_row;                                                                \
+    c += ROWS * (COUNT) * c_row;                                                                \
+  }
+#define PANEL(VECTORS)                                                                          \
+  BLOCKS(6, VECTORS, sixes)                                                                     \
+  BLOCKS(4, VECTORS, fours)                                                                     \
+  BLOCKS(3, VECTORS, rest == 3)                                                                 \
+  BLOCKS(2, VECTORS, rest == 2)                                                                 \
+  BLOCKS(1, VECTORS, rest == 1)
 static void NAME(panel)(long rows, long depth, const real *a, long a_row, long a_k, const real *b,
                         long b_k, real *c, long c_row, long c_col, long columns, const real *bias,
                         int accumulate) {
-  long r = 0;
+  const long sixes = rows % 6 == 2 && rows >= 8 ? rows / 6 - 1 : rows / 6;
+  const long fours = (rows - 6 * sixes) / 4;
+  const long rest = rows - 6 * sixes - 4 * fours;
   if (columns > VL) {
     PANEL(2)
   } else {
@@ -150,6 +157,6 @@ void NAME(product_transposed)(long m, long n, long depth, const real *a, long a_
     NAME(product)(m, n, depth, a, 1, a_k, b, b_k, c, c_row, c_col, accumulate);
 }
 
-#undef DEFINE_BLOCK
-#undef BLOCK
+#undef DEFINE_BLOCKS
+#undef BLOCKS
 #undef PANEL

@@ -2,18 +2,29 @@
 
 // part 0 ← the sum of `parts` arrays that lie `distance` apart, over a fixed binary tree:
 // ((0+1)+(2+3))+((4+5)+(6+7)), whoever computes it and over whichever range.
-void NAME(sum_tree)(long count, long parts, long distance, real *x) {
-  for (long i = 0; i < count; i += VL) {
-    const long n = count - i < VL ? count - i : VL;
-    vreal t[AMP_MAX_SHARDS];
-    for (long p = 0; p < parts; ++p)
-      t[p] = n == VL ? LOAD(x + p * distance + i) : NAME(load_part)(x + p * distance + i, n);
-    for (long m = parts; m > 1; m = (m + 1) / 2)
-      for (long p = 0; p < m / 2 + m % 2; ++p)
-        t[p] = 2 * p + 1 < m ? t[2 * p] + t[2 * p + 1] : t[2 * p];
-    if (n == VL) STORE(x + i, t[0]);
-    else NAME(store_part)(x + i, t[0], n);
+static inline __attribute__((always_inline)) vreal NAME(tree)(const long parts, vreal *t) {
+  for (long m = parts; m > 1; m = (m + 1) / 2)
+    for (long p = 0; p < m / 2 + m % 2; ++p)
+      t[p] = 2 * p + 1 < m ? t[2 * p] + t[2 * p + 1] : t[2 * p];
+  return t[0];
+}
+
+static inline __attribute__((always_inline)) void NAME(sum_parts)(
+    long count, const long parts, long distance, real *x) {
+  vreal t[AMP_MAX_SHARDS];
+  long i = 0;
+  for (; i + VL <= count; i += VL) {
+    for (long p = 0; p < parts; ++p) t[p] = LOAD(x + p * distance + i);
+    STORE(x + i, NAME(tree)(parts, t));
   }
+  if (i == count) return;
+  for (long p = 0; p < parts; ++p) t[p] = NAME(load_part)(x + p * distance + i, count - i);
+  NAME(store_part)(x + i, NAME(tree)(parts, t), count - i);
+}
+
+void NAME(sum_tree)(long count, long parts, long distance, real *x) {
+  if (parts == 8) NAME(sum_parts)(count, 8, distance, x);  // the usual number, unrolled
+  else NAME(sum_parts)(count, parts, distance, x);
 }
 
 // Adam and AdamW (arXiv:1412.6980, 1711.05101) with PyTorch's order of operations:
@@ -50,6 +61,22 @@ void NAME(multiply)(long count, const real *x, const real *y, real *z, int accum
     for (long i = 0; i < count; ++i) z[i] += x[i] * y[i];
   else
     for (long i = 0; i < count; ++i) z[i] = x[i] * y[i];
+}
+
+// The rows `indices` of source (·, columns), copied to target (count, columns) with a row stride.
+// Rows lie anywhere in memory: each is asked for some copies before it is needed.
+void NAME(gather)(long count, long columns, const int *indices, const real *source, real *target,
+                  long stride) {
+  enum { AHEAD = 8 };
+  for (long r = 0; r < count; ++r) {
+    if (r + AHEAD < count) {
+      const char *next = (const char *)(source + (long)indices[r + AHEAD] * columns);
+      for (long byte = 0; byte < (long)sizeof(real) * columns + 63; byte += 64)
+        __builtin_prefetch(next + byte);
+    }
+    const real *row = source + (long)indices[r] * columns;
+    for (long j = 0; j < columns; ++j) target[r * stride + j] = row[j];
+  }
 }
 
 // y ← exp x, for testing the polynomial on its own and for callers of exp.
