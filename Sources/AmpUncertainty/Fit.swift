@@ -23,7 +23,7 @@ public struct Fit: Sendable, Codable, Equatable {
   public var training: TrainingOptions
   /// The arithmetic of the network.
   public var precision: Precision
-  /// Whether the head of ln σ² is fitted again after training, see ``HeadRefit``.
+  /// Whether the head is fitted again after training, see ``HeadRefit``.
   public var refitsHead: Bool
 
   /// The arithmetic of a network.

@@ -1,11 +1,12 @@
 import Foundation
 
-/// Fits the last layer's row for ln σ² again, with everything else frozen.
+/// Fits the last layer again, with everything before it frozen.
 ///
-/// At the end of a short training σ lags behind the error of the mean. With the last hidden layer
-/// h(x) and the squared residuals e² fixed, the loss
-/// mean_b [½ e² exp(−λ) + ½ λ], λ = w·h + b, is convex in (w, b): Newton's method with a Cholesky
-/// factorisation finds its minimum in a few steps, in Double.
+/// At the end of a short training σ lags behind the error of the mean, and the mean keeps a small
+/// common shift. With the last hidden layer h(x) and the residuals e fixed, the loss
+/// mean_b [½ e² exp(−λ) + ½ λ], λ = w·h + b = ln σ², is convex in (w, b): Newton's method with a
+/// Cholesky factorisation finds its minimum in a few steps. For that σ the best mean is a weighted
+/// least-squares problem in the head's other row; both are solved in turn, in Double.
 public struct HeadRefit: Sendable {
   private let network: any Network
   private let likelihood: HeteroscedasticGaussian
@@ -36,10 +37,7 @@ public struct HeadRefit: Sendable {
     let evaluator = Evaluator(network, PackedParameters(parameters), threads: threads)
     let outputs = evaluator(inputs)
     let hidden = evaluator(inputs, hidden: true)
-    let squares = (0..<count).map { (i: Int) -> Double in
-      let residual = outputs[2 * i] - data.targets[rows[i]]
-      return residual * residual
-    }
+    let residuals = (0..<count).map { outputs[2 * $0] - data.targets[rows[$0]] }
     let order = network.head.weight.rows + 1
     var design: [Double] = []
     design.reserveCapacity(count * order)
@@ -47,18 +45,64 @@ public struct HeadRefit: Sendable {
       design += hidden[i * (order - 1)..<(i + 1) * (order - 1)]
       design.append(1)
     }
-    let weights = network.head.weight
-    let positions =
-      (0..<order - 1).map { weights.offset + $0 * weights.columns + 1 }
-      + [network.head.bias.offset + 1]
+    let start = positions(output: 1).map { Double(parameters.values[$0]) }
+    var logVariance = minimise(
+      from: start, design: design, squares: residuals.map { $0 * $0 })
+    let change = meanChange(design: design, residuals: residuals, logVariance: logVariance)
+    let shifts = Double.product(design, vector: change, rows: count, columns: order)
+    let squares = zip(residuals, shifts).map { ($0 + $1) * ($0 + $1) }
+    logVariance = minimise(from: logVariance, design: design, squares: squares)
+
     var result = parameters
-    let start = positions.map { Double(parameters.values[$0]) }
-    for (position, value) in zip(
-      positions, minimise(from: start, design: design, squares: squares))
-    {
+    for (position, value) in zip(positions(output: 1), logVariance) {
       result.values[position] = S(value)
     }
+    for (position, value) in zip(positions(output: 0), change) {
+      result.values[position] = S(Double(result.values[position]) + value)
+    }
     return result
+  }
+
+  /// Where the weights and the bias of an output of the head stand among the parameters.
+  private func positions(output: Int) -> [Int] {
+    let weight = network.head.weight
+    return (0..<weight.rows).map { weight.offset + $0 * weight.columns + output }
+      + [network.head.bias.offset + output]
+  }
+
+  /// The change δ of the mean's row that minimises Σ_b (e + h·δ)²/σ², zero where it is singular.
+  ///
+  /// A ridge of 10⁻¹⁰ of the mean diagonal keeps directions that the points do not fix as they are.
+  package func meanChange(
+    design: [Double], residuals: [Double], logVariance: [Double]
+  ) -> [Double] {
+    let (order, count) = (logVariance.count, residuals.count)
+    let lambda = Double.product(design, vector: logVariance, rows: count, columns: order)
+    var scaled = design
+    var right = [Double](repeating: 0, count: order)
+    for i in 0..<count {
+      let weight = 1 / likelihood.deviation(lambda[i])
+      for j in 0..<order {
+        scaled[i * order + j] *= weight
+        right[j] -= scaled[i * order + j] * residuals[i] * weight
+      }
+    }
+    let solution = solve(scaled: scaled, count: count, right: right, ridge: 1e-10)
+    return solution ?? [Double](repeating: 0, count: order)
+  }
+
+  /// x with (SᵀS + ridge · mean diagonal) x = right for S (count, order); nil if it is singular.
+  private func solve(
+    scaled: [Double], count: Int, right: [Double], ridge: Double
+  ) -> [Double]? {
+    let order = right.count
+    var matrix = [Double](repeating: 0, count: order * order)
+    Double.syrk(
+      transpose: true, n: order, k: count, alpha: 1, scaled, lda: order, beta: 0, &matrix,
+      ldc: order)
+    let trace = (0..<order).reduce(0) { $0 + matrix[$1 * order + $1] }
+    for j in 0..<order { matrix[j * order + j] += ridge * trace / Double(order) }
+    return (try? Double.cholesky(matrix, order: order))?.solve(right)
   }
 
   /// The minimum of mean[½ e² exp(−λ) + ½ λ] over w for λ = design · w, by damped Newton steps.
@@ -97,13 +141,8 @@ public struct HeadRefit: Sendable {
           scaled[i * order + j] *= curvature
         }
       }
-      var hessian = [Double](repeating: 0, count: order * order)
-      Double.syrk(
-        transpose: true, n: order, k: count, alpha: 1, scaled, lda: order, beta: 0, &hessian,
-        ldc: order)
-      let trace = (0..<order).reduce(0) { $0 + hessian[$1 * order + $1] }
-      for j in 0..<order { hessian[j * order + j] += 1e-12 * trace }
-      guard let step = (try? Double.cholesky(hessian, order: order))?.solve(gradient) else { break }
+      guard let step = solve(scaled: scaled, count: count, right: gradient, ridge: 1e-10)
+      else { break }
       let decrement = zip(step, gradient).reduce(0) { $0 + $1.0 * $1.1 }
       if !(decrement > 1e-14) { break }
       var length = 1.0
