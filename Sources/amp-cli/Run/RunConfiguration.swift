@@ -291,7 +291,7 @@ private func explanation(of error: DecodingError, in place: String) -> AmpError 
   let isElement = keys.count < context.codingPath.count
   let key = keys.joined(separator: ".")
   if var error = context.underlyingError as? AmpError {
-    (error.place, error.position) = (place, key)
+    (error.place, error.position) = (place, key.isEmpty ? nil : key)
     return error
   }
   guard case .typeMismatch(let type, _) = error else {
