@@ -19,8 +19,8 @@ final class ResumeTests: XCTestCase {
         """
       XCTAssertEqual(try amp("fit points.npz \(options) --output whole --threads 1").code, 0)
 
-      // Killed once: at the very beginning, early, in the middle.
-      for (moment, epoch) in [0, 2, epochs / 2].enumerated() {
+      // Killed once: at the very beginning, early, and later.
+      for (moment, epoch) in [0, 2, epochs / 4].enumerated() {
         let run = "run\(moment)"
         try kill(amp, "fit points.npz \(options) --output \(run) --threads 2", in: run, at: epoch)
         XCTAssertEqual(try amp("fit --resume \(run) --threads \(1 + moment % 2)").code, 0)
@@ -29,7 +29,7 @@ final class ResumeTests: XCTestCase {
 
       // Killed again and again.
       try kill(amp, "fit points.npz \(options) --output often --threads 1", in: "often", at: 1)
-      for epoch in [5, 20, 50] {
+      for epoch in [5, 15, 30] {
         try kill(
           amp, "fit --resume often --checkpoint-seconds 0 --threads 2", in: "often", at: epoch)
       }
@@ -41,7 +41,7 @@ final class ResumeTests: XCTestCase {
   /// Starts a fit, kills it when `epoch` epochs are in its checkpoint, and looks at what is left.
   private func kill(_ amp: Command, _ arguments: String, in run: String, at epoch: Int) throws {
     let process = try amp.start(arguments)
-    let deadline = Date() + 30
+    let deadline = Date() + 120
     while process.isRunning, try reached(amp, run) < epoch || !amp.has(run + "/config.yaml") {
       XCTAssertLessThan(Date(), deadline)
       usleep(300)
@@ -70,10 +70,10 @@ final class ResumeTests: XCTestCase {
 
   private func expectSame(_ amp: Command, _ run: String) throws {
     for model in ["best.safetensors", "last.safetensors"] {
-      XCTAssertEqual(
-        try amp.contents("\(run)/\(model)"), try amp.contents("whole/\(model)"), "\(run) \(model)")
+      let same = try amp.contents("\(run)/\(model)") == amp.contents("whole/\(model)")
+      XCTAssertTrue(same, "\(run) \(model)")
     }
-    XCTAssertEqual(try losses(amp, run), try losses(amp, "whole"))
+    XCTAssertTrue(try losses(amp, run) == losses(amp, "whole"), run)
     let names = try FileManager.default.contentsOfDirectory(atPath: amp.path(run))
     XCTAssertEqual(names.filter { $0.hasPrefix(".") }, [])
   }
