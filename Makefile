@@ -6,7 +6,8 @@ ifeq ($(shell uname -s),Darwin)
 export PKG_CONFIG_PATH := $(shell brew --prefix openblas 2>/dev/null)/lib/pkgconfig:$(PKG_CONFIG_PATH)
 endif
 
-SOURCES := Package.swift Sources Tests $(wildcard Snippets Benchmarks/Package.swift Benchmarks/Sources)
+SOURCES := Package.swift Sources Tests $(wildcard Benchmarks/Package.swift Benchmarks/Sources) \
+  $(wildcard Examples/*/Package.swift Examples/*/Sources)
 
 .PHONY: help demo test bench bench-builds lint format install-dependencies
 .DEFAULT_GOAL := help

@@ -58,7 +58,10 @@ let package = Package(
     .testTarget(name: "AmpPlotsTests", dependencies: ["AmpPlots", "TestSupport"]),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["amp-cli", "AmpData", "AmpUncertainty", "TestSupport"]),
+      dependencies: [
+        "amp-cli", "AmpData", "AmpUncertainty", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -103,6 +103,15 @@ public struct Fit: Sendable, Codable, Equatable {
     }
   }
 
+  private static let identityKey = "fit"
+
+  /// The same text for the same options.
+  private func identity() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
+
   private func run<S: Scalar>(
     _ training: AmplitudeTable, _ validation: AmplitudeTable, _ threads: Int,
     _ checkpoint: TensorFile?, _ observe: (Event) throws -> Void, as type: S.Type
@@ -124,6 +133,12 @@ public struct Fit: Sendable, Codable, Equatable {
       hidden: hidden, activation: activation, outputs: likelihood.outputs)
     let network = try Architecture(named: architecture).build(shape, features.width)
     let trainer = Trainer<S>(network, objective: likelihood, options: self.training)
+    let identity = try identity()
+    if let checkpoint, let other = checkpoint.metadata[Fit.identityKey], other != identity {
+      throw AmpError(
+        "the checkpoint was written by a fit with other options",
+        remedy: "Restore the options of that fit, or start a new one.")
+    }
     let start: TrainingState<S> =
       try checkpoint.map { try TrainingState(file: $0, layout: network.layout) } ?? trainer.start()
     let state = try trainer.run(
@@ -133,7 +148,12 @@ public struct Fit: Sendable, Codable, Equatable {
       case .progress(let epoch, let fraction):
         try observe(.progress(epoch: epoch, fraction: fraction))
       case .epoch(let record, let isBest, let state):
-        try observe(.epoch(record, isBest: isBest) { try state().file() })
+        try observe(
+          .epoch(record, isBest: isBest) {
+            var file = try state().file()
+            file.metadata[Fit.identityKey] = identity
+            return file
+          })
       }
     }
     func surrogate(_ parameters: Parameters<S>) throws -> Surrogate {

@@ -49,9 +49,7 @@ extension Surrogate {
     try file.requireFinite()
     do {
       let description = try JSONDecoder().decode(Description.self, from: Data(header.utf8))
-      let network = try Architecture(named: description.architecture)
-        .build(description.options, description.features.width)
-      let views = network.layout.views
+      let views = try description.network().layout.views
       let isSingle = try views.first.map { try file.isSingle($0.name) } ?? false
       let weights: Weights =
         isSingle

@@ -34,8 +34,7 @@ public struct Surrogate: Sendable, Equatable {
 
   /// Joins a description with weights; throws an ``AmpError`` if they do not fit each other.
   public init(_ description: Description, weights: Weights) throws {
-    let network = try Architecture(named: description.architecture)
-      .build(description.options, description.features.width)
+    let network = try description.network()
     guard weights.count == network.layout.count else {
       throw AmpError(
         "there are \(weights.count) weights for a network of \(network.layout.count) parameters",
@@ -80,6 +79,26 @@ public struct Surrogate: Sendable, Equatable {
   /// Whether two surrogates predict the same by construction: same description, same weights.
   public static func == (a: Surrogate, b: Surrogate) -> Bool {
     a.description == b.description && a.weights == b.weights
+  }
+}
+
+extension Surrogate.Description {
+  /// The network; throws an ``AmpError`` if the parts of the description do not fit each other.
+  func network() throws -> any Network {
+    let particles = process.particles.count
+    let set = try FeatureSets.named(features.name)
+    let width = set.width(particles: particles)
+    guard particles > 2, features.particles == particles, features.mean.count == width,
+      features.scale.count == width, features.scale.allSatisfy({ $0 > 0 }),
+      features.folding == (set.foldsSymmetries ? Folding(process) : nil),
+      options.hidden.allSatisfy({ (1...65536).contains($0) }),
+      options.outputs == likelihood.outputs, systematicScale > 0
+    else {
+      throw AmpError(
+        "features, network and process do not fit each other",
+        remedy: "The model file is damaged: write it anew.")
+    }
+    return try Architecture(named: architecture).build(options, width)
   }
 }
 

@@ -1,9 +1,10 @@
 import AmpCore
 import ArgumentParser
+import Foundation
 
 @main
-struct AmpCLI: ParsableCommand {
-  static let configuration = CommandConfiguration(
+package struct AmpCLI: ParsableCommand {
+  package static let configuration = CommandConfiguration(
     commandName: "amp-cli",
     abstract: "Surrogate scattering amplitudes with calibrated uncertainties.",
     discussion: """
@@ -19,4 +20,12 @@ struct AmpCLI: ParsableCommand {
     subcommands: [
       Generate.self, Amplitude.self, FitCommand.self, Predict.self, Pulls.self, Inspect.self,
     ])
+
+  package init() {}
+
+  package static func main() {
+    // A reader that goes away (amp-cli … | head) must not end a computation.
+    signal(SIGPIPE, SIG_IGN)
+    main(nil)
+  }
 }

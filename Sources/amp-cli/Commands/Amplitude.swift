@@ -26,7 +26,7 @@ struct Amplitude: ParsableCommand {
       """)
   var output: String
 
-  @Option(help: "The largest estimated relative error that is accepted.")
+  @Option(parsing: .unconditional, help: "The largest estimated relative error that is accepted.")
   var tolerance = 1e-8
 
   @Flag(help: "Keep points beyond the tolerance, with NaN as amplitude.")

@@ -3,7 +3,7 @@ import Foundation
 
 /// Options that all commands share.
 struct CommonOptions: ParsableArguments {
-  @Option(help: "Worker threads; the result does not depend on them.")
+  @Option(parsing: .unconditional, help: "Worker threads; the result does not depend on them.")
   var threads = ProcessInfo.processInfo.activeProcessorCount
 
   @Flag(help: "Say nothing but errors and results.")

@@ -38,20 +38,23 @@ struct FitCommand: ParsableCommand {
   @OptionGroup(title: "Fit") var options: FitOptions
   @OptionGroup(title: "General") var common: CommonOptions
 
-  @Option(help: .hidden)
+  @Option(parsing: .unconditional, help: .hidden)
   var checkpointSeconds = 15.0
 
   func run() throws {
     if let resume {
-      guard output == nil, data == nil, config == nil else {
+      guard output == nil, data == nil, config == nil,
+        try options.configuration() == RunConfiguration()
+      else {
         throw AmpError(
-          "a resumed run has its data, configuration and folder already", in: "--resume",
+          "a resumed run has its data, options and folder already", in: "--resume",
           remedy: "Give --resume alone: amp-cli fit --resume \(resume).")
       }
       let folder = try RunFolder(opening: resume)
       if folder.isFinished {
         return Progress(quiet: common.quiet).line("\(resume) is finished: nothing to resume.")
       }
+      try folder.removeLeftovers()
       return try train(RunConfiguration(contentsOf: folder.configuration), in: folder)
     }
     guard let output else {
@@ -59,6 +62,7 @@ struct FitCommand: ParsableCommand {
         "there is no run folder to write", in: "--output",
         remedy: "Give one: amp-cli fit points.npz --output run.")
     }
+    try RunFolder.check(output)
     var configuration = try options.configuration()
     configuration.data = data.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
     if let config {
@@ -73,12 +77,18 @@ struct FitCommand: ParsableCommand {
       throw AmpError(
         "there is no data", remedy: "Give a file of points: amp-cli fit points.npz --output run.")
     }
-    if FileManager.default.fileExists(atPath: output) { _ = try RunFolder(creating: output) }
     try check(&configuration, path)
     let points = try RunData(configuration)
-    let folder = try RunFolder(creating: output)
-    try RunFolder.write(try configuration.yaml(), to: folder.configuration)
-    try train(configuration, in: folder, points)
+    let folder = try RunFolder(creating: output, configuration)
+    do {
+      try train(configuration, in: folder, points)
+    } catch {
+      // Without a checkpoint there is nothing to go on from.
+      if !FileManager.default.fileExists(atPath: folder.checkpoint) {
+        try? FileManager.default.removeItem(atPath: output)
+      }
+      throw error
+    }
   }
 
   /// Notes the digest of the data, or compares it with the one that is noted.
@@ -110,30 +120,15 @@ struct FitCommand: ParsableCommand {
     if FileManager.default.fileExists(atPath: folder.checkpoint) {
       checkpoint = try TensorFile(contentsOf: folder.checkpoint)
     }
-    var records: [EpochRecord] = []
-    var lastCheckpoint = progress.seconds
-    let result = try fit.run(
-      training, validation: data.table.rows(data.split.validation), threads: common.threads,
-      resuming: checkpoint
-    ) { event in
-      switch event {
-      case .progress(let epoch, let fraction):
-        let done = (Double(epoch - 1) + fraction) / Double(fit.training.epochs)
-        progress.update(
-          "fit: epoch \(epoch) of \(fit.training.epochs)" + loss(records.last)
-            + progress.remaining(done))
-      case .epoch(let record, _, let snapshot):
-        records.append(record)
-        progress.update(
-          "fit: epoch \(record.epoch) of \(fit.training.epochs)" + loss(record)
-            + progress.remaining(Double(record.epoch) / Double(fit.training.epochs)))
-        if progress.seconds - lastCheckpoint >= checkpointSeconds {
-          lastCheckpoint = progress.seconds
-          try snapshot().write(to: folder.checkpoint)
-        }
-      case .refittingHead:
-        progress.line("fit: refitting the head of ln σ²")
-      }
+    let interruption = Interruption {
+      say("fit: finishing the epoch; interrupt again to stop at once, without a checkpoint")
+    }
+    let result: Fit.Result
+    do {
+      result = try run(fit, training, data, checkpoint, in: folder, progress, interruption)
+    } catch let stop as Interruption.Stop {
+      say("fit: stopped. Go on with: amp-cli fit --resume \(folder.path)")
+      throw ExitCode(stop.exitCode)
     }
     try folder.write(result.history)
     try result.last.write(to: folder.last)
@@ -148,6 +143,40 @@ struct FitCommand: ParsableCommand {
         + "\(short(metrics.report.medianAbsDelta ?? .nan)), median σ_syst/A "
         + "\(short(metrics.report.medianRelativeSystematic ?? .nan)), pull width "
         + "\(short(metrics.report.pullSystematic?.std ?? .nan)). Wrote \(folder.path).")
+  }
+
+  /// Trains, tells of it, and writes checkpoints.
+  private func run(
+    _ fit: Fit, _ training: AmplitudeTable, _ data: RunData, _ checkpoint: TensorFile?,
+    in folder: RunFolder, _ progress: Progress, _ interruption: Interruption
+  ) throws -> Fit.Result {
+    var records: [EpochRecord] = []
+    var lastCheckpoint = progress.seconds
+    return try fit.run(
+      training, validation: data.table.rows(data.split.validation), threads: common.threads,
+      resuming: checkpoint
+    ) { event in
+      switch event {
+      case .progress(let epoch, let fraction):
+        let done = (Double(epoch - 1) + fraction) / Double(fit.training.epochs)
+        progress.update(
+          "fit: epoch \(epoch) of \(fit.training.epochs)" + loss(records.last)
+            + progress.remaining(done))
+      case .epoch(let record, _, let snapshot):
+        records.append(record)
+        progress.update(
+          "fit: epoch \(record.epoch) of \(fit.training.epochs)" + loss(record)
+            + progress.remaining(Double(record.epoch) / Double(fit.training.epochs)))
+        let stop = interruption.stop
+        if stop != nil || progress.seconds - lastCheckpoint >= checkpointSeconds {
+          lastCheckpoint = progress.seconds
+          try snapshot().write(to: folder.checkpoint)
+        }
+        if let stop { throw stop }
+      case .refittingHead:
+        progress.line("fit: refitting the head of ln σ²")
+      }
+    }
   }
 
   private func loss(_ record: EpochRecord?) -> String {

@@ -21,7 +21,8 @@ struct FitOptions: ParsableArguments {
     help: "What the network learns: \(list(TargetTransform.Factor.allCases.map(\.rawValue))).")
   var target: String?
 
-  @Option(help: "The widths of the hidden layers, for example 128,128,128.")
+  @Option(
+    parsing: .unconditional, help: "The widths of the hidden layers, for example 128,128,128.")
   var hidden: String?
 
   @Option(help: "The activation: \(list(Activation.named.map(\.name))).")
@@ -33,37 +34,42 @@ struct FitOptions: ParsableArguments {
   @Option(help: "The optimiser: \(list(OptimizerChoice.allCases.map(\.rawValue))).")
   var optimizer: String?
 
-  @Option(help: "The highest learning rate.")
+  @Option(parsing: .unconditional, help: "The highest learning rate.")
   var learningRate: Double?
 
   @Option(help: "Its course: \(list(Schedule.allCases.map(\.rawValue))).")
   var schedule: String?
 
-  @Option(help: "Decoupled weight decay.")
+  @Option(parsing: .unconditional, help: "Decoupled weight decay.")
   var weightDecay: Double?
 
-  @Option(help: "Passes over the training points.")
+  @Option(parsing: .unconditional, help: "Passes over the training points.")
   var epochs: Int?
 
-  @Option(help: "Points per step.")
+  @Option(parsing: .unconditional, help: "Points per step.")
   var batch: Int?
 
-  @Option(help: "Stop after so many epochs without a better validation loss.")
+  @Option(
+    parsing: .unconditional, help: "Stop after so many epochs without a better validation loss.")
   var patience: Int?
 
   @Option(help: "Fit the head of ln σ² again after training: true or false.")
   var refitHead: Bool?
 
-  @Option(help: "Relative Gaussian noise put on the amplitudes, for example 0.05.")
+  @Option(
+    parsing: .unconditional,
+    help: "Relative Gaussian noise put on the amplitudes, for example 0.05.")
   var noise: Double?
 
-  @Option(help: "Fractions for training, validation and test (default 0.7,0.1,0.2).")
+  @Option(
+    parsing: .unconditional,
+    help: "Fractions for training, validation and test (default 0.7,0.1,0.2).")
   var split: String?
 
-  @Option(help: "The part of the training points to use.")
+  @Option(parsing: .unconditional, help: "The part of the training points to use.")
   var trainFraction: Double?
 
-  @Option(help: "The seed of split, noise, weights and order.")
+  @Option(parsing: .unconditional, help: "The seed of split, noise, weights and order.")
   var seed: UInt64?
 
   /// The options given, as a configuration; throws an ``AmpError`` for an unknown value.
@@ -72,7 +78,9 @@ struct FitOptions: ParsableArguments {
       recipe: try parsed(recipe, "recipe"), architecture: architecture, uncertainty: uncertainty,
       features: features, target: try parsed(target, "target"),
       hidden: try numbers(hidden, "--hidden", Int.init),
-      activation: try activation.map { try Activation(parsing: $0) },
+      activation: try activation.map { name in
+        try located("--activation") { try Activation(parsing: name) }
+      },
       precision: try parsed(precision, "precision"),
       optimizer: try parsed(optimizer, "optimizer"), learningRate: learningRate,
       schedule: try parsed(schedule, "schedule"), weightDecay: weightDecay, epochs: epochs,
@@ -83,7 +91,11 @@ struct FitOptions: ParsableArguments {
   private func parsed<Value: RawRepresentable & CaseIterable>(
     _ text: String?, _ kind: String
   ) throws -> Value? where Value.RawValue == String {
-    try text.map { try choose($0, among: Array(Value.allCases), of: kind, by: \.rawValue) }
+    try text.map { text in
+      try located("--" + kind) {
+        try choose(text, among: Array(Value.allCases), of: kind, by: \.rawValue)
+      }
+    }
   }
 
   private func numbers<Value>(

@@ -1,5 +1,6 @@
 import AmpCore
 import AmpData
+import AmpNets
 import ArgumentParser
 import Foundation
 
@@ -17,46 +18,50 @@ struct Generate: ParsableCommand {
         amp-cli generate --points 300000 --seed 1 --output points.npz
       """)
 
-  @Option(help: "The number of points inside the cuts.")
+  @Option(parsing: .unconditional, help: "The number of points inside the cuts.")
   var points: Int
 
-  @Option(help: "The seed.")
+  @Option(parsing: .unconditional, help: "The seed.")
   var seed: UInt64 = 0
 
   @Option(name: .shortAndLong, help: "The file to write: .npz, .npy, .csv or .csv.gz.")
   var output: String
 
-  @Option(help: "The hadronic centre-of-mass energy in GeV.")
+  @Option(parsing: .unconditional, help: "The hadronic centre-of-mass energy in GeV.")
   var sqrtS = 1000.0
 
   @Option(help: "The gluon density: ct18 or nnpdf31.")
   var pdf = "ct18"
 
-  @Option(help: "Smallest p_T of the leading photon in GeV.")
+  @Option(parsing: .unconditional, help: "Smallest p_T of the leading photon in GeV.")
   var ptGamma1 = DiphotonCuts().leadingPhoton
 
-  @Option(help: "Smallest p_T of the subleading photon in GeV.")
+  @Option(parsing: .unconditional, help: "Smallest p_T of the subleading photon in GeV.")
   var ptGamma2 = DiphotonCuts().subleadingPhoton
 
-  @Option(help: "Largest |η| of a photon.")
+  @Option(parsing: .unconditional, help: "Largest |η| of a photon.")
   var etaGamma = DiphotonCuts().photonPseudorapidity
 
-  @Option(help: "Smallest p_T of the gluon in GeV.")
+  @Option(parsing: .unconditional, help: "Smallest p_T of the gluon in GeV.")
   var ptJet = DiphotonCuts().jet
 
-  @Option(help: "Largest |η| of the gluon.")
+  @Option(parsing: .unconditional, help: "Largest |η| of the gluon.")
   var etaJet = DiphotonCuts().jetPseudorapidity
 
-  @Option(help: "Smallest ΔR of the photons.")
+  @Option(parsing: .unconditional, help: "Smallest ΔR of the photons.")
   var drGammaGamma = DiphotonCuts().photonSeparation
 
-  @Option(help: "Smallest ΔR of a photon and the gluon.")
+  @Option(parsing: .unconditional, help: "Smallest ΔR of a photon and the gluon.")
   var drGammaJet = DiphotonCuts().photonJetSeparation
 
-  @Option(help: "Relative Gaussian noise on the amplitudes, for example 0.05 for 5 %.")
+  @Option(
+    parsing: .unconditional,
+    help: "Relative Gaussian noise on the amplitudes, for example 0.05 for 5 %.")
   var noise = 0.0
 
-  @Option(help: "The relative accuracy below which a point is replaced by another.")
+  @Option(
+    parsing: .unconditional,
+    help: "The relative accuracy below which a point is replaced by another.")
   var tolerance = 1e-8
 
   @OptionGroup var common: CommonOptions
@@ -64,7 +69,9 @@ struct Generate: ParsableCommand {
   func run() throws {
     var generator = DiphotonGenerator()
     generator.collisionEnergy = sqrtS
-    generator.density = try density()
+    generator.density = try located("--pdf") {
+      try choose(pdf, among: Generate.densities, of: "gluon density", by: \.name).density
+    }
     generator.cuts.leadingPhoton = ptGamma1
     generator.cuts.subleadingPhoton = ptGamma2
     generator.cuts.photonPseudorapidity = etaGamma
@@ -80,10 +87,23 @@ struct Generate: ParsableCommand {
         remedy: "Give the width as a fraction of the amplitude, for example 0.05 for 5 %.")
     }
 
+    let memory = Double(points) * 21 * 8
+    guard memory < Double(ProcessInfo.processInfo.physicalMemory) else {
+      throw AmpError(
+        "\(grouped(points)) points take \(short(memory / 1e9)) GB, more than there is",
+        in: "--points", remedy: "Generate several files with different seeds.")
+    }
+
     let progress = ThreadSafeProgress(total: points, quiet: common.quiet)
-    let sample = try generator.generate(
-      points: points, seed: seed, threads: common.threads
-    ) { progress.report($0) }
+    let sample: GeneratedSample
+    do {
+      sample = try generator.generate(
+        points: points, seed: seed, threads: common.threads
+      ) { progress.report($0) }
+    } catch var error {
+      error.place = error.place.map { Generate.options[$0] ?? $0 }
+      throw error
+    }
     var table = sample.table
     if noise > 0 { table = try table.smeared(by: noise, seed: seed) }
     try table.write(to: output)
@@ -97,16 +117,15 @@ struct Generate: ParsableCommand {
         + "\(short(statistics.crossSectionError)) pb. Wrote \(output).")
   }
 
-  private func density() throws -> GluonDensity {
-    switch pdf {
-    case "ct18": return .ct18
-    case "nnpdf31": return .nnpdf31
-    default:
-      throw AmpError(
-        "there is no gluon density \"\(pdf)\"", in: "--pdf",
-        remedy: "Choose one of: ct18, nnpdf31.")
-    }
-  }
+  private static let densities = [
+    (name: "ct18", density: GluonDensity.ct18), (name: "nnpdf31", density: .nnpdf31),
+  ]
+
+  /// What the generator calls its options, and what they are called here.
+  private static let options = [
+    "points": "--points", "collision energy": "--sqrt-s", "density": "--pdf",
+    "tolerance": "--tolerance",
+  ]
 }
 
 /// Progress that worker threads report.

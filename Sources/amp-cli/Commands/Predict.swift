@@ -36,10 +36,10 @@ struct Predict: ParsableCommand {
     }
     try AtomicFile.check(output)
     let progress = Progress(quiet: common.quiet)
-    let surrogate = try Model(model).surrogate
+    let model = try Model(model)
     let momenta = try Momenta(contentsOf: data)
     let start = progress.seconds
-    let prediction = try surrogate.predict(momenta, threads: common.threads)
+    let prediction = try model.predict(momenta, of: data, threads: common.threads)
     let seconds = progress.seconds - start
     var columns = [("amplitude", prediction.amplitude)]
     if let systematic = prediction.systematic { columns.append(("systematic", systematic)) }

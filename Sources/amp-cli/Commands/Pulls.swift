@@ -35,9 +35,10 @@ struct Pulls: ParsableCommand {
     let progress = Progress(quiet: common.quiet)
     let model = try Model(model)
     if let json { try AtomicFile.check(json) }
-    if let report { try makeFolder(report) }
+    if let report { try checkFolder(report) }
     let points = try PullPoints(model, data: data)
-    let prediction = try model.surrogate.predict(points.table.momenta, threads: common.threads)
+    let prediction = try model.predict(
+      points.table.momenta, of: data, threads: common.threads)
     let numbers = PullReport(prediction, truth: points.truth, data: points.table.amplitudes)
     var timing: [String: Any] = [:]
     if let folder = model.folder,
@@ -61,6 +62,7 @@ struct Pulls: ParsableCommand {
         .init(epoch: $0.epoch, training: $0.training, validation: $0.validation)
       }
       page.facts = try facts(model)
+      try makeFolder(report)
       try RunFolder.write(text, to: report + "/metrics.json")
       try page.write(to: report + "/index.html")
       progress.line("Wrote \(report)/index.html.")
@@ -70,9 +72,6 @@ struct Pulls: ParsableCommand {
   private func makeFolder(_ path: String) throws {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-      try AtomicFile.check(path + "/index.html")
-    } catch let error as AmpError {
-      throw error
     } catch {
       throw AmpError(
         "the report folder cannot be made", in: path,

@@ -30,4 +30,9 @@ struct Model {
     folder = run
     surrogate = try Surrogate(contentsOf: run.best)
   }
+
+  /// Predicts the points of the file `path`; throws an ``AmpError`` if they are of another process.
+  func predict(_ momenta: Momenta, of path: String, threads: Int) throws -> Prediction {
+    try located(path) { try surrogate.predict(momenta, threads: threads) }
+  }
 }

@@ -85,7 +85,9 @@ struct RunConfiguration: Codable, Equatable {
   func resolved() throws -> RunConfiguration {
     let recipe = recipe ?? .fast
     let name = architecture ?? Architecture.mlp.name
-    let fit = try recipe.fit(architecture: name, process: .diphotonGluon)
+    let fit = try located("--architecture") {
+      try recipe.fit(architecture: name, process: .diphotonGluon)
+    }
     return filled(
       from: RunConfiguration(
         version: ampVersion, recipe: recipe, architecture: fit.architecture,
@@ -109,8 +111,10 @@ struct RunConfiguration: Codable, Equatable {
       let epochs = all.epochs, let batch = all.batch, let rate = all.learningRate,
       let decay = all.weightDecay
     else { preconditionFailure("a resolved configuration is complete") }
-    _ = try choose(uncertainty, among: ["heteroscedastic"], of: "uncertainty") { $0 }
-    _ = try FeatureSets.named(features)
+    _ = try located("--uncertainty") {
+      try choose(uncertainty, among: ["heteroscedastic"], of: "uncertainty") { $0 }
+    }
+    _ = try located("--features") { try FeatureSets.named(features) }
     try require(
       !hidden.isEmpty && hidden.allSatisfy { (1...65536).contains($0) }, .hidden,
       "the hidden widths are \(hidden)", "Give widths from 1 up, for example 128,128,128.")
@@ -132,6 +136,10 @@ struct RunConfiguration: Codable, Equatable {
     try require(
       (all.noise ?? 0) >= 0 && (all.noise ?? 0) <= 1, .noise, "the noise is \(all.noise ?? 0)",
       "Give a fraction of the amplitude from 0 to 1.")
+    let fraction = all.trainFraction ?? 1
+    try require(
+      fraction > 0 && fraction <= 1, .trainFraction, "the train fraction is \(fraction)",
+      "Give the part of the training points to use, above 0 and up to 1.")
     try require(
       all.split?.count == 3, .split, "the split has \(all.split?.count ?? 0) parts",
       "Give three fractions for training, validation and test, for example 0.7,0.1,0.2.")
@@ -162,25 +170,63 @@ struct RunConfiguration: Codable, Equatable {
         remedy: "Check that the file exists and may be read.")
     }
     try self.init(yaml: text, place: path)
+    do {
+      _ = try fit()
+    } catch var error as AmpError {
+      // The option of the same name is a line of this file here.
+      error.position = error.place.map { String($0.trimmingPrefix("--")) }
+      error.place = path
+      throw error
+    }
   }
 
   init(yaml text: String, place: String) throws {
     do {
       let keys = CodingKeys.allCases.map(\.rawValue)
-      let mapping = try Yams.load(yaml: text) as? [String: Any] ?? [:]
-      for key in mapping.keys.sorted() where !keys.contains(key) {
-        _ = try choose(key, among: keys, of: "configuration key") { $0 }
+      guard let mapping = try Yams.load(yaml: text) as? [String: Any], !mapping.isEmpty else {
+        throw AmpError(
+          "the configuration is empty, or not a list of \"key: value\"",
+          remedy: "Write options of amp-cli fit, one per line, for example \"epochs: 20\".")
       }
-      self = try YAMLDecoder().decode(RunConfiguration.self, from: mapping.isEmpty ? "{}" : text)
+      for key in mapping.keys.sorted() where !keys.contains(key) {
+        let known = try choose(key, among: keys, of: "configuration key") { $0 }
+        throw AmpError("the key \"\(key)\" is not known", remedy: "Write \(known).")
+      }
+      try RunConfiguration.checkNames(mapping)
+      self = try YAMLDecoder().decode(RunConfiguration.self, from: text)
     } catch var error as AmpError {
       error.place = place
       throw error
     } catch let error as DecodingError {
-      throw AmpError(
-        explanation(of: error), in: place, remedy: "See amp-cli fit --help for the values.")
+      throw explanation(of: error, in: place)
     } catch {
-      throw AmpError("\(error)", in: place, remedy: "The file must be YAML: key: value.")
+      let problem = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
+      throw AmpError(
+        problem, in: place, remedy: "The file must be YAML, one \"key: value\" a line.")
     }
+  }
+
+  /// Throws for a name that is none of its choices, with the nearest one.
+  private static func checkNames(_ mapping: [String: Any]) throws {
+    func check<Value: RawRepresentable & CaseIterable>(_ key: CodingKeys, _: Value.Type) throws
+    where Value.RawValue == String {
+      guard let name = mapping[key.rawValue] as? String else { return }
+      do {
+        let found = try choose(name, among: Array(Value.allCases), of: key.rawValue, by: \.rawValue)
+        if found.rawValue != name {
+          throw AmpError(
+            "there is no \(key.rawValue) \"\(name)\"", remedy: "Write \(found.rawValue).")
+        }
+      } catch var error as AmpError {
+        error.position = key.rawValue
+        throw error
+      }
+    }
+    try check(.recipe, Recipe.self)
+    try check(.target, TargetTransform.Factor.self)
+    try check(.precision, Fit.Precision.self)
+    try check(.optimizer, OptimizerChoice.self)
+    try check(.schedule, Schedule.self)
   }
 
   init(
@@ -222,18 +268,46 @@ struct RunConfiguration: Codable, Equatable {
   func yaml() throws -> String { try YAMLEncoder().encode(self) }
 }
 
-/// A decoding error in one line: which key, what is wrong.
-private func explanation(of error: DecodingError) -> String {
-  func key(_ context: DecodingError.Context) -> String {
-    context.codingPath.map(\.stringValue).joined(separator: ".")
+/// What `body` returns; an error without a place gets `place`.
+func located<Result>(_ place: String, _ body: () throws -> Result) throws -> Result {
+  do {
+    return try body()
+  } catch var error as AmpError {
+    error.place = error.place ?? place
+    throw error
   }
-  switch error {
-  case .typeMismatch(let type, let context): return "\(key(context)) is not of type \(type)"
-  case .valueNotFound(_, let context): return "\(key(context)) has no value"
-  case .keyNotFound(let missing, _): return "\(missing.stringValue) is missing"
-  case .dataCorrupted(let context):
-    if let error = context.underlyingError as? AmpError { return error.description }
-    return "\(key(context)): \(context.debugDescription)"
-  @unknown default: return "\(error)"
+}
+
+/// A decoding error in words: which key, and what it should hold.
+private func explanation(of error: DecodingError, in place: String) -> AmpError {
+  let context: DecodingError.Context =
+    switch error {
+    case .typeMismatch(_, let context), .valueNotFound(_, let context),
+      .keyNotFound(_, let context), .dataCorrupted(let context):
+      context
+    @unknown default: .init(codingPath: [], debugDescription: "\(error)")
+    }
+  let keys = context.codingPath.filter { $0.intValue == nil }.map(\.stringValue)
+  let isElement = keys.count < context.codingPath.count
+  let key = keys.joined(separator: ".")
+  if var error = context.underlyingError as? AmpError {
+    (error.place, error.position) = (place, key.isEmpty ? nil : key)
+    return error
   }
+  guard case .typeMismatch(let type, _) = error else {
+    return AmpError(
+      context.debugDescription, in: place, at: key,
+      remedy: "See amp-cli fit --help for the values.")
+  }
+  let wanted =
+    switch type {
+    case is Int.Type: "a whole number"
+    case is UInt64.Type: "a whole number from 0 up"
+    case is Double.Type: "a number"
+    case is Bool.Type: "true or false"
+    default: "\(type)" == "Sequence" ? "a list such as [128, 128]" : "a single word or number"
+    }
+  return AmpError(
+    "\(isElement ? "an element" : "the value") is not \(wanted)", in: place, at: key,
+    remedy: "Write \(wanted).")
 }

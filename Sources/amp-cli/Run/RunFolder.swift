@@ -15,21 +15,37 @@ struct RunFolder {
   var last: String { path + "/last.safetensors" }
   var metrics: String { path + "/metrics.json" }
 
-  /// Makes a new folder; throws an ``AmpError`` if there is something already.
-  init(creating path: String) throws {
+  /// Makes a new folder with its configuration, in one step.
+  ///
+  /// Throws an ``AmpError`` if there is something already or it cannot be made.
+  init(creating path: String, _ configuration: RunConfiguration) throws {
     self.path = path
-    if FileManager.default.fileExists(atPath: path) {
+    try RunFolder.check(path)
+    let files = FileManager.default
+    let target = URL(fileURLWithPath: path).standardizedFileURL
+    let parent = target.deletingLastPathComponent()
+    let temporary = parent.appendingPathComponent(".amp-\(UUID().uuidString).tmp")
+    do {
+      try files.createDirectory(at: temporary, withIntermediateDirectories: true)
+      try RunFolder.write(try configuration.yaml(), to: temporary.path + "/config.yaml")
+      try files.moveItem(at: temporary, to: target)
+    } catch {
+      try? files.removeItem(at: temporary)
+      throw error as? AmpError
+        ?? AmpError(
+          "the folder cannot be made", in: path,
+          remedy: "Check that you may write to the folder above it.")
+    }
+  }
+
+  /// Throws what making a new folder would throw, and leaves nothing behind.
+  static func check(_ path: String) throws {
+    if FileManager.default.fileExists(atPath: URL(fileURLWithPath: path).path) {
       throw AmpError(
         "there is something under this name already", in: path,
         remedy: "Choose another --output, remove it, or go on with amp-cli fit --resume \(path).")
     }
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw AmpError(
-        "the folder cannot be made", in: path,
-        remedy: "Check that you may write to the folder above it.")
-    }
+    try checkFolder(path)
   }
 
   /// Opens the folder of an earlier run; throws an ``AmpError`` if it is none.
@@ -39,6 +55,14 @@ struct RunFolder {
       throw AmpError(
         "this is not the folder of a run: there is no config.yaml", in: path,
         remedy: "Give the --output of an earlier amp-cli fit.")
+    }
+  }
+
+  /// Removes what a killed process may have left behind of files it was writing.
+  func removeLeftovers() throws {
+    for name in try FileManager.default.contentsOfDirectory(atPath: path)
+    where name.hasPrefix(".amp-") && name.hasSuffix(".tmp") {
+      try FileManager.default.removeItem(atPath: path + "/" + name)
     }
   }
 
@@ -80,11 +104,49 @@ struct RunData {
         "there is no data", remedy: "Give a file of points: amp-cli fit points.npz --output run.")
     }
     truth = try AmplitudeTable(contentsOf: path)
+    let particles = ScatteringProcess.diphotonGluon.particles.count
+    guard truth.momenta.particles == particles else {
+      throw AmpError(
+        "the points have \(truth.momenta.particles) particles, g g → γ γ g has \(particles)",
+        in: path, remedy: "Give points of g g → γ γ g, momenta of shape (N, 5, 4).")
+    }
     let noise = all.noise ?? 0
     table = noise > 0 ? try truth.smeared(by: noise, seed: all.seed ?? 0) : truth
     let fractions = all.split ?? [0.7, 0.1, 0.2]
-    split = try Split(
-      count: table.count, training: fractions[0], validation: fractions[1], test: fractions[2],
-      trainFraction: all.trainFraction ?? 1, seed: all.seed ?? 0)
+    do {
+      split = try Split(
+        count: table.count, training: fractions[0], validation: fractions[1], test: fractions[2],
+        trainFraction: all.trainFraction ?? 1, seed: all.seed ?? 0)
+    } catch var error {
+      error.place = "--split"
+      throw error
+    }
+    guard !split.training.isEmpty && !split.validation.isEmpty else {
+      throw AmpError(
+        "no points are left for \(split.training.isEmpty ? "training" : "validation")",
+        in: "--split", remedy: "Give both a part of the points, for example 0.7,0.1,0.2.")
+    }
+  }
+}
+
+/// Throws what making the folder `path`, or writing into it, would throw; leaves nothing behind.
+func checkFolder(_ path: String) throws {
+  var existing = URL(fileURLWithPath: path).standardizedFileURL
+  while !FileManager.default.fileExists(atPath: existing.path), existing.path != "/" {
+    existing.deleteLastPathComponent()
+  }
+  var isFolder: ObjCBool = false
+  _ = FileManager.default.fileExists(atPath: existing.path, isDirectory: &isFolder)
+  guard isFolder.boolValue else {
+    throw AmpError(
+      "a folder cannot be made here, \(existing.path) is a file", in: path,
+      remedy: "Choose another path.")
+  }
+  do {
+    try AtomicFile.check(existing.path + "/amp")
+  } catch {
+    throw AmpError(
+      "cannot be written: nothing can be made in the folder \(existing.path)", in: path,
+      remedy: "Choose another folder, or change its permissions.")
   }
 }

@@ -41,10 +41,16 @@ final class Progress {
 
   private func show(_ text: String, end: String) {
     let padding = String(repeating: " ", count: max(0, width - text.count))
-    FileHandle.standardError.write(
-      Data(((interactive ? "\r" : "") + text + padding + end).utf8))
+    // Nobody may be listening any more: that is no reason to stop.
+    try? FileHandle.standardError.write(
+      contentsOf: Data(((interactive ? "\r" : "") + text + padding + end).utf8))
     width = interactive ? text.count : 0
   }
+}
+
+/// Writes a line to standard error.
+func say(_ text: String) {
+  try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
 }
 
 /// Seconds as `42 s`, `3 min 10 s` or `2 h 5 min`.

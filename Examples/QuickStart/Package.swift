@@ -1,0 +1,17 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "QuickStart",
+  platforms: [.macOS(.v15)],
+  dependencies: [.package(name: "Amp", path: "../..")],
+  targets: [
+    .executableTarget(
+      name: "QuickStart",
+      dependencies: [
+        .product(name: "AmpData", package: "Amp"), .product(name: "AmpNets", package: "Amp"),
+        .product(name: "AmpUncertainty", package: "Amp"),
+      ])
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,83 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A fit told by a file is the fit told by options.
+struct ConfigurationTests {
+  @Test func fileAndOptionsGiveTheSameModel() throws {
+    try withPoints(1200) { amp in
+      let options = """
+        --architecture mlp-i --features invariants --target dimensionless --hidden 12,8 \
+        --activation silu --precision float64 --optimizer adamw --learning-rate 0.002 \
+        --schedule one-cycle --weight-decay 0.02 --epochs 3 --batch 100 --patience 2 \
+        --refit-head false --noise 0.01 --split 0.6,0.2,0.2 --train-fraction 0.5 --seed 11
+        """
+      let yaml = """
+        architecture: mlp-i
+        features: invariants
+        target: dimensionless
+        hidden: [12, 8]
+        activation: silu
+        precision: float64
+        optimizer: adamw
+        learning-rate: 0.002
+        schedule: one-cycle
+        weight-decay: 0.02
+        epochs: 3
+        batch: 100
+        patience: 2
+        refit-head: false
+        noise: 0.01
+        split: [0.6, 0.2, 0.2]
+        train-fraction: 0.5
+        seed: 11
+        """
+      try write(Array(yaml.utf8), to: amp.path("fit.yaml"))
+      for run in [
+        "fit points.npz \(options) --output options --threads 1",
+        "fit points.npz --config fit.yaml --output file --threads 2",
+        "fit --config options/config.yaml --output again",
+        "fit points.npz --config fit.yaml --seed 12 --output other",
+      ] {
+        let outcome = try amp(run)
+        #expect(outcome.code == 0, "\(outcome.errors)")
+      }
+      for model in ["best.safetensors", "last.safetensors"] {
+        let expected = try amp.contents("options/" + model)
+        #expect(try amp.contents("file/" + model) == expected)
+        #expect(try amp.contents("again/" + model) == expected)
+        #expect(try amp.contents("other/" + model) != expected)
+      }
+      #expect(try amp.contents("file/config.yaml") == amp.contents("options/config.yaml"))
+      #expect(try amp.contents("again/config.yaml") == amp.contents("options/config.yaml"))
+    }
+  }
+
+  @Test(arguments: [
+    ("epoch: 3", "Did you mean epochs?"), ("Epochs: 3", "Write epochs."),
+    ("optimizer: adm", "fit.yaml, optimizer: there is no optimizer \"adm\". Did you mean adam?"),
+    ("optimizer: Adam", "Write adam."), ("activation: glu", "Did you mean gelu?"),
+    ("architecture: mpl", "fit.yaml, architecture: there is no architecture \"mpl\""),
+    ("epochs: -3", "fit.yaml, epochs: -3 epochs"), ("epochs: many", "fit.yaml, epochs: the value"),
+    ("epochs: 2.5", "not a whole number"), ("hidden: 128", "a list such as"),
+    ("hidden: [a]", "an element is not a whole number"), ("seed: -1", "whole number from 0"),
+    ("refit-head: maybe", "true or false"), ("learning-rate: fast", "not a number"),
+    ("split: [0.5, 0.5]", "three fractions"), ("data: [1]", "fit.yaml, data"),
+    ("a: [", "YAML"), ("epochs: 3\nepochs: 4", "epochs"), ("- epochs", "key: value"),
+    ("", "empty"), ("{}", "empty"), ("# nothing", "empty"), ("schedule: cosin", "cosine?"),
+    ("precision: float16", "float32"), ("target: log", "mean ln?"), ("recipe: fats", "mean fast?"),
+    ("features: ratio", "mean ratios?"), ("train-fraction: 0", "train-fraction"),
+  ])
+  func mistakesInAFileAreExplained(yaml: String, message: String) throws {
+    try withPoints(20) { amp in
+      try write(Array(yaml.utf8), to: amp.path("fit.yaml"))
+      let before = try amp.everything()
+      let outcome = try amp("fit points.npz --config fit.yaml --output run")
+      #expect(outcome.code == 1)
+      #expect(outcome.errors.hasPrefix("Error: fit.yaml"), "\(outcome.errors)")
+      #expect(outcome.errors.contains(message), "\(outcome.errors)")
+      #expect(outcome.errors.split(separator: "\n").count == 1)
+      #expect(try amp.everything() == before)
+    }
+  }
+}
