@@ -14,7 +14,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
   targets: [
@@ -36,9 +35,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary("lapacke", .when(platforms: [.linux]))]),
     .target(name: "AmpNets", dependencies: ["AmpCore"]),
     .target(name: "AmpUncertainty", dependencies: ["AmpCore", "AmpNets"]),
-    .target(
-      name: "AmpData",
-      dependencies: ["AmpCore", .product(name: "ComplexModule", package: "swift-numerics")]),
+    .target(name: "AmpData", dependencies: ["AmpCore"]),
     .target(name: "AmpPlots", dependencies: []),
 
     // MARK: - Tool

@@ -34,9 +34,9 @@ step "Generate 300 000 points of g g → γ γ g with |M|²" \
 step "Fit the fast surrogate" \
   amp-cli fit demo/points.npz --architecture mlp --uncertainty heteroscedastic \
   --recipe fast --seed 1 --output demo/fast
-step "Fit the surrogate with the recipe of arXiv:2412.12069" \
+step "Fit with the recipe of arXiv:2412.12069, 300 of its 1000 epochs" \
   amp-cli fit demo/points.npz --architecture mlp-i \
-  --recipe paper --seed 1 --output demo/paper
+  --recipe paper --epochs 300 --seed 1 --output demo/paper
 
 step "Pulls of the fast surrogate" \
   amp-cli pulls demo/fast --data demo/points.npz --report demo/report
