@@ -8,9 +8,12 @@ struct PartonTests {
     expectClose(GluonDensity.ct18(0.01), 7.925, relative: 1e-3)
     expectClose(GluonDensity.ct18(0.1), 0.8971, relative: 1e-3)
     expectClose(GluonDensity.ct18(0.4), 0.03866, relative: 1e-3)
-    expectClose(GluonDensity.nnpdf31(0.01), 8.08, relative: 2e-3)
-    expectClose(GluonDensity.nnpdf31(0.1), 0.882, relative: 2e-3)
-    expectClose(GluonDensity.nnpdf31(0.4), 0.0297, relative: 3e-3)
+    expectClose(GluonDensity.nnpdf31(0.01), 8.08, relative: 6e-3)
+    expectClose(GluonDensity.nnpdf31(0.1), 0.882, relative: 6e-3)
+    expectClose(GluonDensity.nnpdf31(0.4), 0.0297, relative: 6e-3)
+    // The fit itself, evaluated by another program.
+    expectClose(GluonDensity.nnpdf31(0.01), 8.091564478688385, relative: 1e-13)
+    expectClose(GluonDensity.nnpdf31(0.4), 0.029795439692835893, relative: 1e-13)
     #expect(GluonDensity.ct18(0) == 0 && GluonDensity.ct18(1) == 0)
   }
 
