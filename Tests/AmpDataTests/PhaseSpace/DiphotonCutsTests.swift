@@ -9,10 +9,12 @@ struct DiphotonCutsTests {
     _ first: (Double, Double, Double), _ second: (Double, Double, Double),
     _ jet: (Double, Double, Double)
   ) -> Momenta {
-    let outgoing = [first, second, jet].map { pt, eta, phi in
-      SIMD4(pt * cosh(eta), pt * cos(phi), pt * sin(phi), pt * sinh(eta))
+    var momenta: [SIMD4<Double>] = [[1, 0, 0, 1], [1, 0, 0, -1]]
+    for (pt, eta, phi) in [first, second, jet] {
+      let unit: SIMD4<Double> = [cosh(eta), cos(phi), sin(phi), sinh(eta)]
+      momenta.append(pt * unit)
     }
-    return Momenta([SIMD4(1, 0, 0, 1), SIMD4(1, 0, 0, -1)] + outgoing)
+    return Momenta(momenta)
   }
 
   private func accepted(

@@ -48,15 +48,18 @@ struct MasslessPhaseSpaceTests {
       mean += x / Double(count)
       square += x * x / Double(count)
       mixed += x * z / Double(count)
-      cosine += p[3] * p[3] / (p[0] * p[0]) / Double(count)
-      bins[min(19, Int(20 * (1 - (1 - x) * (1 - x))))] += 1
+      let cosineOfFirst: Double = p[3] / p[0]
+      cosine += cosineOfFirst * cosineOfFirst / Double(count)
+      let cumulative: Double = x * (2 - x)
+      bins[min(19, Int(20 * cumulative))] += 1
     }
     expectClose(mean, 1.0 / 3, absolute: 5 * 0.236 / Double(count).squareRoot())
     expectClose(square, 1.0 / 6, absolute: 5 * 0.2 / Double(count).squareRoot())
     expectClose(mixed, 1.0 / 12, absolute: 5 * 0.08 / Double(count).squareRoot())
     expectClose(cosine, 1.0 / 3, absolute: 5 * 0.3 / Double(count).squareRoot())
     let expected = Double(count) / 20
-    let chiSquared = bins.map { ($0 - expected) * ($0 - expected) / expected }.reduce(0, +)
+    var chiSquared = 0.0
+    for bin in bins { chiSquared += (bin - expected) * (bin - expected) / expected }
     #expect(chiSquared < 50, "χ² = \(chiSquared) for 19 degrees of freedom")
   }
 }

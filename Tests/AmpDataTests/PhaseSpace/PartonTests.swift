@@ -8,9 +8,12 @@ struct PartonTests {
     expectClose(GluonDensity.ct18(0.01), 7.925, relative: 1e-3)
     expectClose(GluonDensity.ct18(0.1), 0.8971, relative: 1e-3)
     expectClose(GluonDensity.ct18(0.4), 0.03866, relative: 1e-3)
-    expectClose(GluonDensity.nnpdf31(0.01), 8.08, relative: 2e-3)
-    expectClose(GluonDensity.nnpdf31(0.1), 0.882, relative: 2e-3)
-    expectClose(GluonDensity.nnpdf31(0.4), 0.0297, relative: 3e-3)
+    expectClose(GluonDensity.nnpdf31(0.01), 8.08, relative: 6e-3)
+    expectClose(GluonDensity.nnpdf31(0.1), 0.882, relative: 6e-3)
+    expectClose(GluonDensity.nnpdf31(0.4), 0.0297, relative: 6e-3)
+    // The fit itself, evaluated by another program.
+    expectClose(GluonDensity.nnpdf31(0.01), 8.091564478688385, relative: 1e-13)
+    expectClose(GluonDensity.nnpdf31(0.4), 0.029795439692835893, relative: 1e-13)
     #expect(GluonDensity.ct18(0) == 0 && GluonDensity.ct18(1) == 0)
   }
 
@@ -35,15 +38,17 @@ struct PartonTests {
     var sampler = PartonSampler(density: density, minimum: minimum)
     var random = Philox(seed: 3, purpose: .phaseSpace)
     let count = 100_000
+    var outside = 0
     var logs = [Double]()
     var rapidities = [Double]()
     for _ in 0..<count {
       let (x1, x2) = sampler.sample(using: &random)
-      #expect(x1 < 1 && x2 < 1 && x1 * x2 >= minimum * (1 - 1e-12))
+      if !(x1 < 1 && x2 < 1 && x1 * x2 >= minimum * (1 - 1e-12)) { outside += 1 }
       logs.append(log(x1 * x2))
       let y = log(x1 / x2) / 2
       rapidities.append(y * y)
     }
+    #expect(outside == 0)
     #expect(!sampler.boundExceeded)
     expectWithin(logs, mean / norm, sigmas: 5, extra: 1e-4)
     expectWithin(rapidities, spread / norm, sigmas: 5, extra: 1e-4)
