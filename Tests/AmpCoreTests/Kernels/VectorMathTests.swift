@@ -66,9 +66,9 @@ import Testing
       floatSlope: (3, 2.4e-7), doubleSlope: (3, 5e-16)),
     // z (1 − s) in the derivative has z times the rounding error of s, until 1 − s vanishes.
     Tolerance(
-      name: "silu", kind: kernelActivations[4].kind, float: (3, 1e-36), double: (3, 1e-304),
+      name: "silu", kind: kernelActivations[4].kind, float: (2, 1e-36), double: (2.5, 1e-304),
       floatSlope: (3, 1e-6), doubleSlope: (3, 4e-15)),
-    Tolerance(name: "tanh", kind: kernelActivations[5].kind, float: (3, 0), double: (3, 0)),
+    Tolerance(name: "tanh", kind: kernelActivations[5].kind, float: (2.5, 0), double: (2.5, 0)),
   ]
 
   @Test(arguments: tolerances.indices)
