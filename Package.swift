@@ -48,7 +48,8 @@ let package = Package(
 
     // MARK: - Tests
     .target(name: "TestSupport", dependencies: ["AmpCore"], path: "Tests/TestSupport"),
-    .testTarget(name: "AmpCoreTests", dependencies: ["AmpCore", "TestSupport"]),
+    .testTarget(
+      name: "AmpCoreTests", dependencies: ["AmpCore", "CAmpKernels", "TestSupport"]),
     .testTarget(name: "AmpNetsTests", dependencies: ["AmpNets", "TestSupport"]),
     .testTarget(name: "AmpUncertaintyTests", dependencies: ["AmpUncertainty", "TestSupport"]),
     .testTarget(name: "AmpDataTests", dependencies: ["AmpData", "TestSupport"]),

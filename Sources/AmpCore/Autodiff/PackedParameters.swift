@@ -29,9 +29,8 @@ package final class PackedParameters<S: Scalar>: @unchecked Sendable {
     for view in layout.views { pack(view) }
   }
 
-  /// Brings the panels of `view` up to date with the weights; vectors have no panels.
+  /// Brings the panels of `view` up to date with the weights.
   package func pack(_ view: ParameterView) {
-    if view.rows == 1 { return }
     let source = weights.pointer + view.offset
     S.pack(
       depth: view.rows, columns: view.columns, source, kStride: view.columns, jStride: 1,
@@ -47,8 +46,7 @@ package final class PackedParameters<S: Scalar>: @unchecked Sendable {
 
   /// Panels of W, or of Wᵀ if `transposed`.
   package func panels(of view: ParameterView, transposed: Bool) -> UnsafePointer<S> {
-    precondition(view.rows > 1, "\(view.name) is a vector and has no panels")
-    return UnsafePointer(packed.pointer + (transposed ? backward : forward)[view.index])
+    UnsafePointer(packed.pointer + (transposed ? backward : forward)[view.index])
   }
 
   package func update(_ values: [S]) {

@@ -114,6 +114,8 @@ public struct FeatureMap: Sendable, Codable, Equatable {
 }
 
 /// Mean and standard deviation of each column of a (rows, width) matrix.
+///
+/// A deviation within the rounding of the mean, 2⁻⁴⁰ of it, is zero.
 package func moments(of values: [Double], width: Int) -> (mean: [Double], deviation: [Double]) {
   let rows = values.count / width
   var (mean, square) = (
@@ -129,5 +131,9 @@ package func moments(of values: [Double], width: Int) -> (mean: [Double], deviat
       square[j] += d * d
     }
   }
-  return (mean, square.map { ($0 / Double(rows)).squareRoot() })
+  let deviation = zip(square, mean).map { square, mean in
+    let deviation = (square / Double(rows)).squareRoot()
+    return deviation > 0x1p-40 * abs(mean) ? deviation : 0
+  }
+  return (mean, deviation)
 }

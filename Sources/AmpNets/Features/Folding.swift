@@ -15,7 +15,7 @@ public struct Folding: Sendable, Equatable, Codable {
   }
 
   /// Copies the momenta (particles, 4) of a point to `folded` in canonical order.
-  func fold(
+  package func fold(
     _ momenta: UnsafePointer<Double>, particles: Int, into folded: UnsafeMutablePointer<Double>
   ) {
     folded.update(from: momenta, count: 4 * particles)

@@ -26,9 +26,10 @@ package final class Evaluator<S: Scalar>: @unchecked Sendable {
         guard let base = inputs.baseAddress else { return }
         nonisolated(unsafe) let source = base
         let blocks = (points + block - 1) / block
-        parallel(threads: min(tapes.count, blocks)) { worker in
+        let workers = max(1, min(tapes.count, blocks))
+        parallel(threads: workers) { worker in
           let tape = tapes[worker]
-          for part in stride(from: worker, to: blocks, by: min(tapes.count, blocks)) {
+          for part in stride(from: worker, to: blocks, by: workers) {
             let rows = min(block, points - part * block)
             tape.reset()
             let x = tape.input(rows: rows, columns: width) { memory, stride in

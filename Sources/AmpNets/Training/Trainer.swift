@@ -18,7 +18,7 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
   public var patience: Int?
   /// The seed of initial weights and data order.
   public var seed: UInt64
-  /// The parts into which a batch is cut; fixed, so that results do not depend on the threads.
+  /// The parts into which a batch is cut; fixed, so that results do not depend on the threads; 1 to 64.
   public var shards = 8
 
   /// Collects the choices; traps on values outside their ranges.

@@ -24,6 +24,8 @@ package final class TrainingStep<S: Scalar>: @unchecked Sendable {
     _ trainer: Trainer<S>, parameters: Parameters<S>, _ data: TrainingSet<S>, threads: Int
   ) {
     let layout = parameters.layout
+    precondition(
+      (1...64).contains(trainer.options.shards), "\(trainer.options.shards) shards, not 1 to 64")
     packed = PackedParameters(parameters)
     network = trainer.network
     objective = trainer.objective

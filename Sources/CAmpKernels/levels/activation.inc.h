@@ -20,23 +20,29 @@ static inline void NAME(store_part)(real *p, vreal x, long n) {
   for (long i = 0; i < n; ++i) p[i] = t[i];
 }
 
+// 0 where the factor is 0, else the product: so that 0 · ∞ is the limit 0 of f, and NaN stays NaN.
+static inline vreal NAME(unless_zero)(vreal factor, vreal product) {
+  return (vreal)((factor != (real)0) & (vint)product);
+}
+
 static inline vreal NAME(evaluate)(const int kind, vreal z, real slope, vreal *d) {
   switch (kind) {
     case AMP_RELU: {
-      return (vreal)((z > (real)0) & (vint)z);
+      return (vreal)(~(z <= (real)0) & (vint)z);  // NaN stays NaN
     }
     case AMP_LEAKY_RELU:
       return NAME(select)(z > (real)0, z, z * slope);
     case AMP_GELU: {
       vreal cumulative, density;
       NAME(gaussian)(z, &cumulative, &density);
-      *d = cumulative + z * density;
-      return z * cumulative;
+      *d = cumulative + NAME(unless_zero)(density, z * density);
+      return NAME(unless_zero)(cumulative, z * cumulative);
     }
     case AMP_SILU: {
       const vreal s = (real)1 / ((real)1 + NAME(exp)(-z));
-      *d = s * ((real)1 + z * ((real)1 - s));
-      return z * s;
+      const vreal rest = (real)1 - s, value = NAME(unless_zero)(s, z * s);
+      *d = s + NAME(unless_zero)(rest, value * rest);
+      return value;
     }
     case AMP_TANH:
       return NAME(tanh)(z);
@@ -89,7 +95,7 @@ void NAME(activate)(int kind, long rows, long columns, long stride, const real *
 static inline vreal NAME(pull_back)(const int kind, vreal g, vreal value, vreal derivative,
                                     real slope) {
   switch (kind) {
-    case AMP_RELU: return (vreal)((value > (real)0) & (vint)g);
+    case AMP_RELU: return (vreal)(~(value <= (real)0) & (vint)g);
     case AMP_LEAKY_RELU: return NAME(select)(value > (real)0, g, g * slope);
     case AMP_GELU: case AMP_SILU: return g * derivative;
     case AMP_TANH: return g * ((real)1 - value * value);

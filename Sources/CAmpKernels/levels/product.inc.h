@@ -140,7 +140,7 @@ void NAME(product)(long m, long n, long depth, const real *a, long a_row, long a
   if (j == n) return;
   enum { CHUNK = 64 };
   real copy[CHUNK * NR];
-  for (long k = 0; k < depth; k += CHUNK) {
+  for (long k = 0; k == 0 || k < depth; k += CHUNK) {  // once for depth 0: the sum is zero
     const long part = depth - k < CHUNK ? depth - k : CHUNK;
     NAME(pack)(part, n - j, b + k * b_k + j, b_k, 1, copy);
     NAME(panel)(m, part, a + k * a_k, a_row, a_k, copy, NR, c + j * c_col, c_row, c_col, n - j, 0,
