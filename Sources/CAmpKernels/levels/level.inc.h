@@ -113,5 +113,5 @@ const PASTE(kernels, PRECISION, table) NAME(table) = {
 #undef SPLAT
 #undef MR
 #undef NR
-#undef POLYNOMIAL
+#undef HORNER
 #undef EACH_ROW

@@ -9,18 +9,10 @@ static inline vreal NAME(select)(vint mask, vreal yes, vreal no) {
   return (vreal)((mask & (vint)yes) | (~mask & (vint)no));
 }
 
-// sum = Σ c_i x^i, even and odd powers apart: two chains of half the latency.
-#define POLYNOMIAL(sum, x, coefficients)                                                    \
-  vreal sum;                                                                                 \
-  {                                                                                          \
-    enum { DEGREE = sizeof(coefficients) / sizeof(real) - 1 };                               \
-    const vreal square = x * x;                                                              \
-    vreal high = SPLAT(coefficients[DEGREE]), low = SPLAT(coefficients[DEGREE - 1]);         \
-    for (int i = DEGREE - 2; i >= 1; i -= 2) high = high * square + coefficients[i];         \
-    for (int i = DEGREE - 3; i >= 0; i -= 2) low = low * square + coefficients[i];           \
-    if (DEGREE % 2) sum = high * x + low;                                                    \
-    else sum = low * x + (high * square + coefficients[0]);                                  \
-  }
+#define HORNER(sum, x, coefficients)                                                        \
+  vreal sum = SPLAT(coefficients[sizeof(coefficients) / sizeof(real) - 1]);                  \
+  for (int i = sizeof(coefficients) / sizeof(real) - 2; i >= 0; --i)                         \
+    sum = sum * x + coefficients[i];
 
 // x = k ln 2 + r: returns r and half = 2^(k-1), half because 2^k overflows for the largest x.
 static inline vreal NAME(reduce)(vreal x, vreal *half) {
@@ -35,7 +27,7 @@ static inline vreal NAME(exp)(vreal x) {
   static const real c[] = EXP_COEFFICIENTS;
   vreal half;
   const vreal r = NAME(reduce)(x, &half);
-  POLYNOMIAL(p, r, c)
+  HORNER(p, r, c)
   vreal y = (p + p) * half;
   y = NAME(select)(x < (real)EXP_LOW, SPLAT((real)0), y);
   return NAME(select)(x > (real)EXP_HIGH, SPLAT((real)__builtin_inf()), y);
@@ -56,29 +48,25 @@ static inline vreal NAME(tanh)(vreal x) {
   return e / (e + (real)2);
 }
 
-// exp(x) for x ≤ 0: no overflow to guard against, and results below 2^-125 (f32) or 2^-1021 (f64)
-// stay there instead of becoming zero, which costs one operation instead of five.
+// exp(x) for x ≤ 0, where there is no overflow to guard against.
 static inline vreal NAME(exp_negative)(vreal x) {
   static const real c[] = EXP_COEFFICIENTS;
-  x = NAME(select)(x < (real)EXP_LOW, SPLAT((real)EXP_LOW), x);
   vreal half;
   const vreal r = NAME(reduce)(x, &half);
-  POLYNOMIAL(p, r, c)
-  return (p + p) * half;
+  HORNER(p, r, c)
+  return (vreal)(~(x < (real)EXP_LOW) & (vint)((p + p) * half));  // NaN stays NaN
 }
 
 // Φ(x) and the density φ(x) of the unit Gaussian.
 static inline void NAME(gaussian)(vreal x, vreal *cumulative, vreal *density) {
   static const real c[] = TAIL_COEFFICIENTS;
-  const vint sign_bit = (vint)(-(vreal){0});
   const vreal e = NAME(exp_negative)(x * x * (real)-0.5);
-  vreal z = (vreal)((vint)x & ~sign_bit);
+  vreal z = (vreal)((vint)x & ~(vint)(-(vreal){0}));
   z = NAME(select)(z > (real)TAIL_END, SPLAT((real)TAIL_END), z);
   const vreal q = (real)1 / ((z + (real)TAIL_K) * (z + (real)1));
   const vreal u = (z - (real)TAIL_K) * (z + (real)1) * q;
-  POLYNOMIAL(p, u, c)
+  HORNER(p, u, c)
   const vreal tail = e * p * ((z + (real)TAIL_K) * q);
-  // tail for x < 0, 1 - tail else.
-  *cumulative = (vreal)((vint)SPLAT(1) & (x >= (real)0)) - (vreal)((vint)tail ^ ((vint)x & sign_bit));
+  *cumulative = NAME(select)(x < (real)0, tail, (real)1 - tail);
   *density = e * (real)0.3989422804014326779;
 }

@@ -16,8 +16,8 @@ import Testing
     let folding = Folding(.diphotonGluon)
     #expect(folding.groups == [[0, 1], [2, 3]] && folding.reference == 4)
     // The reference stands apart, and incoming is not exchanged with outgoing.
-    #expect(Folding(Process([21, 21, 21, 21, 21])).groups == [[0, 1], [2, 3]])
-    #expect(Folding(Process([1, -1, 22, 22, 21])).groups == [[2, 3]])
+    #expect(Folding(ScatteringProcess([21, 21, 21, 21, 21])).groups == [[0, 1], [2, 3]])
+    #expect(Folding(ScatteringProcess([1, -1, 22, 22, 21])).groups == [[2, 3]])
   }
 
   @Test func photonCloserToTheGluonComesFirst() {
@@ -32,7 +32,7 @@ import Testing
   func groupsComeOutAscendingAndNothingIsLost(seed: UInt64) {
     var random = Philox(seed: seed, purpose: .other)
     let count = 4
-    let process = Process([21, 21] + [Int](repeating: 22, count: count) + [21])
+    let process = ScatteringProcess([21, 21] + [Int](repeating: 22, count: count) + [21])
     let particles = process.particles.count
     let momenta = Momenta(
       (0..<4 * particles).map { _ in random.normal() }, particles: particles)
