@@ -20,8 +20,8 @@ package final class PackedParameters<S: Scalar>: @unchecked Sendable {
       return (size + 15) / 16 * 16
     }
     for view in layout.views {
-      forward.append(claim(view.rows, view.columns))
-      backward.append(claim(view.columns, view.rows))
+      forward.append(view.isMatrix ? claim(view.rows, view.columns) : 0)
+      backward.append(view.isMatrix ? claim(view.columns, view.rows) : 0)
     }
     self.forward = forward
     self.backward = backward
@@ -29,8 +29,9 @@ package final class PackedParameters<S: Scalar>: @unchecked Sendable {
     for view in layout.views { pack(view) }
   }
 
-  /// Brings the panels of `view` up to date with the weights.
+  /// Brings the panels of `view` up to date with the weights; a table has none.
   package func pack(_ view: ParameterView) {
+    if !view.isMatrix { return }
     let source = weights.pointer + view.offset
     S.pack(
       depth: view.rows, columns: view.columns, source, kStride: view.columns, jStride: 1,
@@ -46,7 +47,8 @@ package final class PackedParameters<S: Scalar>: @unchecked Sendable {
 
   /// Panels of W, or of Wᵀ if `transposed`.
   package func panels(of view: ParameterView, transposed: Bool) -> UnsafePointer<S> {
-    UnsafePointer(packed.pointer + (transposed ? backward : forward)[view.index])
+    precondition(view.isMatrix, "\(view.name) is a table and has no panels")
+    return UnsafePointer(packed.pointer + (transposed ? backward : forward)[view.index])
   }
 
   package func update(_ values: [S]) {

@@ -28,6 +28,8 @@ public final class Tape<S: Scalar> {
     package var activation = Activation.identity
     package var weight: ParameterView?
     package var bias: ParameterView?
+    package var scale: ParameterView?
+    package var block: Block?
     package var numbers: (Int, Int) = (0, 0)
   }
 
@@ -88,6 +90,9 @@ public final class Tape<S: Scalar> {
     nodes[node].saved = memory
     return memory
   }
+
+  /// Memory for `count` numbers until the next ``reset()``, with old contents.
+  package func scratch(_ count: Int) -> UnsafeMutablePointer<S> { arena.take(count) }
 
   package func variable(_ index: Int) -> Variable {
     Variable(index: index, rows: nodes[index].rows, columns: nodes[index].columns)

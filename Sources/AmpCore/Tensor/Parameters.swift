@@ -10,6 +10,8 @@ public struct ParameterView: Sendable, Equatable {
   public let offset: Int
   /// The position among the views of its layout.
   public let index: Int
+  /// Whether it acts on vectors as a matrix: then it is packed for products.
+  public let isMatrix: Bool
 
   /// The number of parameters.
   public var count: Int { rows * columns }
@@ -31,10 +33,15 @@ public struct ParameterLayout: Sendable, Equatable {
   public init() {}
 
   /// Adds a matrix (rows, columns) behind the others; traps if the name is taken.
-  public mutating func add(_ name: String, rows: Int, columns: Int) -> ParameterView {
+  ///
+  /// `isMatrix` is false for a mere table of numbers, such as the coefficients of functions.
+  public mutating func add(
+    _ name: String, rows: Int, columns: Int, isMatrix: Bool = true
+  ) -> ParameterView {
     precondition(!views.contains { $0.name == name }, "two parameters are called \(name)")
     let view = ParameterView(
-      name: name, rows: rows, columns: columns, offset: count, index: views.count)
+      name: name, rows: rows, columns: columns, offset: count, index: views.count,
+      isMatrix: isMatrix)
     views.append(view)
     count += view.count
     return view

@@ -135,4 +135,69 @@ extension Double: Scalar {
       }
     }
   }
+
+  public static func copyBlock(
+    rows: Int, columns: Int, from source: UnsafePointer<Double>, stride: Int,
+    to target: UnsafeMutablePointer<Double>, targetStride: Int, accumulate: Bool
+  ) {
+    kernels.copy_block(rows, columns, source, stride, target, targetStride, accumulate ? 1 : 0)
+  }
+
+  public static func rational(
+    rows: Int, columns: Int, stride: Int, groups: Int, _ x: UnsafePointer<Double>,
+    numerator: UnsafePointer<Double>, denominator: UnsafePointer<Double>,
+    value: UnsafeMutablePointer<Double>
+  ) {
+    kernels.rational(rows, columns, stride, groups, x, numerator, denominator, value)
+  }
+
+  public static func pullBackRational(
+    rows: Int, columns: Int, stride: Int, groups: Int, _ x: UnsafePointer<Double>,
+    numerator: UnsafePointer<Double>, denominator: UnsafePointer<Double>,
+    gradient: UnsafePointer<Double>, inputGradient: UnsafeMutablePointer<Double>?, accumulate: Bool,
+    numeratorGradient: UnsafeMutablePointer<Double>,
+    denominatorGradient: UnsafeMutablePointer<Double>
+  ) {
+    kernels.pull_back_rational(
+      rows, columns, stride, groups, x, numerator, denominator, gradient, inputGradient,
+      accumulate ? 1 : 0, numeratorGradient, denominatorGradient)
+  }
+
+  public static func splineBasis(
+    rows: Int, inputs: Int, cells: Int, order: Int, _ x: UnsafePointer<Double>, xStride: Int,
+    low: UnsafePointer<Double>, perLength: UnsafePointer<Double>,
+    value: UnsafeMutablePointer<Double>,
+    derivative: UnsafeMutablePointer<Double>?, stride: Int
+  ) {
+    kernels.spline_basis(
+      rows, inputs, cells, CInt(order), x, xStride, low, perLength, value, derivative, stride)
+  }
+
+  public static func pullBackSplineBasis(
+    rows: Int, inputs: Int, width: Int, gradient: UnsafePointer<Double>,
+    derivative: UnsafePointer<Double>, stride: Int, xGradient: UnsafeMutablePointer<Double>,
+    xStride: Int, accumulate: Bool
+  ) {
+    kernels.pull_back_spline_basis(
+      rows, inputs, width, gradient, derivative, stride, xGradient, xStride, accumulate ? 1 : 0)
+  }
+
+  public static func foldSplines(
+    inputs: Int, splines: Int, outputs: Int, base: UnsafePointer<Double>,
+    coefficients: UnsafePointer<Double>, scale: UnsafePointer<Double>,
+    weight: UnsafeMutablePointer<Double>
+  ) {
+    kernels.fold_splines(inputs, splines, outputs, base, coefficients, scale, weight)
+  }
+
+  public static func unfoldSplines(
+    inputs: Int, splines: Int, outputs: Int, gradient: UnsafePointer<Double>,
+    coefficients: UnsafePointer<Double>, scale: UnsafePointer<Double>,
+    baseGradient: UnsafeMutablePointer<Double>, coefficientGradient: UnsafeMutablePointer<Double>,
+    scaleGradient: UnsafeMutablePointer<Double>
+  ) {
+    kernels.unfold_splines(
+      inputs, splines, outputs, gradient, coefficients, scale, baseGradient, coefficientGradient,
+      scaleGradient)
+  }
 }

@@ -134,4 +134,68 @@ extension Float: Scalar {
       }
     }
   }
+
+  public static func copyBlock(
+    rows: Int, columns: Int, from source: UnsafePointer<Float>, stride: Int,
+    to target: UnsafeMutablePointer<Float>, targetStride: Int, accumulate: Bool
+  ) {
+    kernels.copy_block(rows, columns, source, stride, target, targetStride, accumulate ? 1 : 0)
+  }
+
+  public static func rational(
+    rows: Int, columns: Int, stride: Int, groups: Int, _ x: UnsafePointer<Float>,
+    numerator: UnsafePointer<Float>, denominator: UnsafePointer<Float>,
+    value: UnsafeMutablePointer<Float>
+  ) {
+    kernels.rational(rows, columns, stride, groups, x, numerator, denominator, value)
+  }
+
+  public static func pullBackRational(
+    rows: Int, columns: Int, stride: Int, groups: Int, _ x: UnsafePointer<Float>,
+    numerator: UnsafePointer<Float>, denominator: UnsafePointer<Float>,
+    gradient: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>?, accumulate: Bool,
+    numeratorGradient: UnsafeMutablePointer<Float>,
+    denominatorGradient: UnsafeMutablePointer<Float>
+  ) {
+    kernels.pull_back_rational(
+      rows, columns, stride, groups, x, numerator, denominator, gradient, inputGradient,
+      accumulate ? 1 : 0, numeratorGradient, denominatorGradient)
+  }
+
+  public static func splineBasis(
+    rows: Int, inputs: Int, cells: Int, order: Int, _ x: UnsafePointer<Float>, xStride: Int,
+    low: UnsafePointer<Float>, perLength: UnsafePointer<Float>, value: UnsafeMutablePointer<Float>,
+    derivative: UnsafeMutablePointer<Float>?, stride: Int
+  ) {
+    kernels.spline_basis(
+      rows, inputs, cells, CInt(order), x, xStride, low, perLength, value, derivative, stride)
+  }
+
+  public static func pullBackSplineBasis(
+    rows: Int, inputs: Int, width: Int, gradient: UnsafePointer<Float>,
+    derivative: UnsafePointer<Float>, stride: Int, xGradient: UnsafeMutablePointer<Float>,
+    xStride: Int, accumulate: Bool
+  ) {
+    kernels.pull_back_spline_basis(
+      rows, inputs, width, gradient, derivative, stride, xGradient, xStride, accumulate ? 1 : 0)
+  }
+
+  public static func foldSplines(
+    inputs: Int, splines: Int, outputs: Int, base: UnsafePointer<Float>,
+    coefficients: UnsafePointer<Float>, scale: UnsafePointer<Float>,
+    weight: UnsafeMutablePointer<Float>
+  ) {
+    kernels.fold_splines(inputs, splines, outputs, base, coefficients, scale, weight)
+  }
+
+  public static func unfoldSplines(
+    inputs: Int, splines: Int, outputs: Int, gradient: UnsafePointer<Float>,
+    coefficients: UnsafePointer<Float>, scale: UnsafePointer<Float>,
+    baseGradient: UnsafeMutablePointer<Float>, coefficientGradient: UnsafeMutablePointer<Float>,
+    scaleGradient: UnsafeMutablePointer<Float>
+  ) {
+    kernels.unfold_splines(
+      inputs, splines, outputs, gradient, coefficients, scale, baseGradient, coefficientGradient,
+      scaleGradient)
+  }
 }

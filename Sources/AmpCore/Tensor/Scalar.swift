@@ -86,6 +86,49 @@ public protocol Scalar: LinearAlgebraScalar, BitwiseCopyable, Codable {
   static func narrow(
     rows: Int, columns: Int, _ source: UnsafePointer<Double>,
     to target: UnsafeMutablePointer<Self>, stride: Int)
+
+  /// to(r, j) ← from(r, j), or +=, for blocks (rows, columns) of two matrices.
+  static func copyBlock(
+    rows: Int, columns: Int, from source: UnsafePointer<Self>, stride: Int,
+    to target: UnsafeMutablePointer<Self>, targetStride: Int, accumulate: Bool)
+
+  /// value = P(x)/Q(x) by groups of columns; numerator (groups, 6), denominator (groups, 5).
+  static func rational(
+    rows: Int, columns: Int, stride: Int, groups: Int, _ x: UnsafePointer<Self>,
+    numerator: UnsafePointer<Self>, denominator: UnsafePointer<Self>,
+    value: UnsafeMutablePointer<Self>)
+
+  /// The gradient of x, where wanted, and what is added to those of numerator and denominator.
+  static func pullBackRational(
+    rows: Int, columns: Int, stride: Int, groups: Int, _ x: UnsafePointer<Self>,
+    numerator: UnsafePointer<Self>, denominator: UnsafePointer<Self>,
+    gradient: UnsafePointer<Self>, inputGradient: UnsafeMutablePointer<Self>?, accumulate: Bool,
+    numeratorGradient: UnsafeMutablePointer<Self>, denominatorGradient: UnsafeMutablePointer<Self>)
+
+  /// All B-splines of every input and its SiLU, (rows, inputs · (cells + order + 1)).
+  static func splineBasis(
+    rows: Int, inputs: Int, cells: Int, order: Int, _ x: UnsafePointer<Self>, xStride: Int,
+    low: UnsafePointer<Self>, perLength: UnsafePointer<Self>, value: UnsafeMutablePointer<Self>,
+    derivative: UnsafeMutablePointer<Self>?, stride: Int)
+
+  /// The gradient of x (rows, inputs) from that of its `width` basis functions per input.
+  static func pullBackSplineBasis(
+    rows: Int, inputs: Int, width: Int, gradient: UnsafePointer<Self>,
+    derivative: UnsafePointer<Self>, stride: Int, xGradient: UnsafeMutablePointer<Self>,
+    xStride: Int, accumulate: Bool)
+
+  /// The weights (inputs · (splines + 1), outputs) from base, coefficients and scale.
+  static func foldSplines(
+    inputs: Int, splines: Int, outputs: Int, base: UnsafePointer<Self>,
+    coefficients: UnsafePointer<Self>, scale: UnsafePointer<Self>,
+    weight: UnsafeMutablePointer<Self>)
+
+  /// Adds to the gradients of base, coefficients and scale what follows from the weights'.
+  static func unfoldSplines(
+    inputs: Int, splines: Int, outputs: Int, gradient: UnsafePointer<Self>,
+    coefficients: UnsafePointer<Self>, scale: UnsafePointer<Self>,
+    baseGradient: UnsafeMutablePointer<Self>, coefficientGradient: UnsafeMutablePointer<Self>,
+    scaleGradient: UnsafeMutablePointer<Self>)
 }
 
 extension Scalar {

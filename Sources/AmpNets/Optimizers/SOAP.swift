@@ -4,7 +4,7 @@
 /// eigenvectors Q_L, Q_R; Adam acts on G′ = Q_LᵀGQ_R and its direction is rotated back. Every
 /// tenth step one power iteration and a QR factorisation refresh the bases. The momentum is kept in
 /// the rotated basis, which is the same up to rounding and saves two products per step. The first
-/// step finds L, R and their eigenvectors and leaves W as it is. Vectors use plain Adam.
+/// step finds L, R and their eigenvectors and leaves W as it is. Vectors and tables use plain Adam.
 package final class SOAP<S: Scalar>: Optimizer {
   private let matrices: [SOAPMatrix<S>?]
   private let vectors: Adam<S>
@@ -12,7 +12,7 @@ package final class SOAP<S: Scalar>: Optimizer {
 
   package init(_ layout: ParameterLayout, weightDecay: Double = 0, refreshEvery: Int = 10) {
     matrices = layout.views.map { view in
-      view.rows == 1 ? nil : SOAPMatrix(view, refreshEvery: refreshEvery)
+      isRotated(view) ? SOAPMatrix(view, refreshEvery: refreshEvery) : nil
     }
     vectors = Adam(layout, beta1: 0.95, beta2: 0.95, weightDecay: weightDecay)
     self.weightDecay = weightDecay
@@ -36,9 +36,12 @@ package final class SOAP<S: Scalar>: Optimizer {
   }
 
   package func cost(of view: ParameterView) -> Int {
-    view.rows == 1 ? view.count : 4 * view.count * (view.rows + view.columns)
+    isRotated(view) ? 4 * view.count * (view.rows + view.columns) : view.count
   }
 }
+
+/// Whether `view` has two sides to rotate: vectors and tables do not.
+private func isRotated(_ view: ParameterView) -> Bool { view.isMatrix && view.rows > 1 }
 
 /// SOAP's state of one matrix; touched by one thread at a time.
 ///

@@ -5,7 +5,7 @@
 #pragma once
 
 enum { AMP_LEVEL_BASELINE = 0, AMP_LEVEL_AVX2 = 1, AMP_LEVELS = 2 };
-enum { AMP_MAX_SHARDS = 64 };
+enum { AMP_MAX_SHARDS = 64, AMP_MAX_SPLINE_ORDER = 5 };
 enum amp_activation {
   AMP_IDENTITY = 0, AMP_RELU = 1, AMP_LEAKY_RELU = 2, AMP_GELU = 3, AMP_SILU = 4, AMP_TANH = 5
 };
@@ -38,6 +38,25 @@ enum amp_activation {
     void (*gather)(long count, long columns, const int *indices, const real *source,            \
                    real *target, long stride);                                                  \
     void (*exponential)(long count, const real *x, real *y);                                    \
+    void (*copy_block)(long rows, long columns, const real *from, long from_stride, real *to,   \
+                       long to_stride, int accumulate);                                         \
+    void (*rational)(long rows, long columns, long stride, long groups, const real *x,          \
+                     const real *a, const real *b, real *value);                                \
+    void (*pull_back_rational)(long rows, long columns, long stride, long groups, const real *x,\
+                               const real *a, const real *b, const real *gradient,              \
+                               real *input_gradient, int accumulate, real *a_gradient,          \
+                               real *b_gradient);                                               \
+    void (*spline_basis)(long rows, long inputs, long cells, int order, const real *x,          \
+                         long x_stride, const real *low, const real *per_length, real *value,   \
+                         real *derivative, long stride);                                        \
+    void (*pull_back_spline_basis)(long rows, long inputs, long width, const real *gradient,    \
+                                   const real *derivative, long stride, real *x_gradient,       \
+                                   long x_stride, int accumulate);                              \
+    void (*fold_splines)(long inputs, long splines, long outputs, const real *base,             \
+                         const real *coefficients, const real *scale, real *weight);            \
+    void (*unfold_splines)(long inputs, long splines, long outputs, const real *gradient,       \
+                           const real *coefficients, const real *scale, real *base_gradient,    \
+                           real *coefficient_gradient, real *scale_gradient);                   \
   } amp_kernels_##NAME##_table;                                                                 \
   const amp_kernels_##NAME##_table *amp_kernels_##NAME(int level);
 

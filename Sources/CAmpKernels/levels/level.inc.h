@@ -70,6 +70,8 @@ typedef int vint __attribute__((vector_size(VECTOR_BYTES), aligned(4)));
 #include "activation.inc.h"
 #include "product.inc.h"
 #include "update.inc.h"
+#include "rational.inc.h"
+#include "spline.inc.h"
 
 const PASTE(kernels, PRECISION, table) NAME(table) = {
     NR,
@@ -86,6 +88,13 @@ const PASTE(kernels, PRECISION, table) NAME(table) = {
     NAME(multiply),
     NAME(gather),
     NAME(exponential),
+    NAME(copy_block),
+    NAME(rational),
+    NAME(pull_back_rational),
+    NAME(spline_basis),
+    NAME(pull_back_spline_basis),
+    NAME(fold_splines),
+    NAME(unfold_splines),
 };
 
 #undef PASTE

@@ -86,3 +86,14 @@ void NAME(exponential)(long count, const real *x, real *y) {
     NAME(store_part)(y + i, NAME(exp)(NAME(load_part)(x + i, n)), n);
   }
 }
+
+// to(r, j) ← from(r, j), or +=, for a block (rows, columns) of two matrices with their strides.
+void NAME(copy_block)(long rows, long columns, const real *from, long from_stride, real *to,
+                      long to_stride, int accumulate) {
+  for (long r = 0; r < rows; ++r, from += from_stride, to += to_stride) {
+    if (accumulate)
+      for (long j = 0; j < columns; ++j) to[j] += from[j];
+    else
+      for (long j = 0; j < columns; ++j) to[j] = from[j];
+  }
+}
