@@ -12,7 +12,7 @@ public struct Fit: Sendable, Codable, Equatable {
   /// The widths of the hidden layers.
   public var hidden: [Int]
   /// The activation between layers.
-  public var activation: Activation
+  public var activation: LayerActivation
   /// The name of the features, see ``FeatureSets/all``.
   public var features: String
   /// The known factor divided out of the amplitude.
@@ -25,14 +25,15 @@ public struct Fit: Sendable, Codable, Equatable {
   public var precision: Precision
   /// Whether the head is fitted again after training, see ``HeadRefit``.
   public var refitsHead: Bool
+  /// The type of each particle for Deep Sets, nil for ``DeepSets/types(particles:)``.
+  public var types: [Int]?
+  /// The features of a particle's embedding in Deep Sets, nil for the paper's 64.
+  public var embedding: Int?
+  /// The intervals of a spline grid, nil for the paper's 10.
+  public var grid: Int?
 
   /// The arithmetic of a network.
-  public enum Precision: String, Sendable, Codable, CaseIterable {
-    /// Single precision.
-    case float32
-    /// Double precision.
-    case float64
-  }
+  public typealias Precision = AmpNets.Precision
 
   /// What a fit tells while it runs.
   public enum Event {
@@ -68,7 +69,7 @@ public struct Fit: Sendable, Codable, Equatable {
   }
 
   package init(
-    process: ScatteringProcess, architecture: String, hidden: [Int], activation: Activation,
+    process: ScatteringProcess, architecture: String, hidden: [Int], activation: LayerActivation,
     features: String, target: TargetTransform.Factor, training: TrainingOptions,
     precision: Precision, refitsHead: Bool
   ) {
@@ -103,6 +104,24 @@ public struct Fit: Sendable, Codable, Equatable {
     }
   }
 
+  /// The shape of the network.
+  package var options: Architecture.Options {
+    Architecture.Options(
+      hidden: hidden, activation: activation, outputs: likelihood.outputs, types: types,
+      embedding: embedding, grid: grid)
+  }
+
+  /// The network for a number of features; throws an ``AmpError`` if the choices do not fit.
+  package func network(features: Int) throws -> any Network {
+    let network = try Architecture(named: architecture).build(options, features)
+    guard !refitsHead || network is any DenseHeadNetwork else {
+      throw AmpError(
+        "the architecture \(architecture) has no dense last layer to fit again",
+        in: "--refit-head", remedy: "Leave the head as it is: --refit-head false.")
+    }
+    return network
+  }
+
   private static let identityKey = "fit"
 
   /// The same text for the same options.
@@ -129,9 +148,7 @@ public struct Fit: Sendable, Codable, Equatable {
         targets: try target.targets(of: table))
     }
     let (data, held) = (try prepared(training), try prepared(validation))
-    let shape = Architecture.Options(
-      hidden: hidden, activation: activation, outputs: likelihood.outputs)
-    let network = try Architecture(named: architecture).build(shape, features.width)
+    let network = try network(features: features.width)
     let trainer = Trainer<S>(network, objective: likelihood, options: self.training)
     let identity = try identity()
     if let checkpoint, let other = checkpoint.metadata[Fit.identityKey], other != identity {
@@ -159,12 +176,12 @@ public struct Fit: Sendable, Codable, Equatable {
     func surrogate(_ parameters: Parameters<S>) throws -> Surrogate {
       try Surrogate(
         Surrogate.Description(
-          version: ampVersion, process: process, architecture: architecture, options: shape,
+          version: ampVersion, process: process, architecture: architecture, options: options,
           features: features, target: target, likelihood: likelihood, systematicScale: 1),
         weights: Weights(parameters.values))
     }
     var best = state.bestEpoch == 0 ? state.parameters : state.best
-    if refitsHead {
+    if refitsHead, let network = network as? any DenseHeadNetwork {
       try observe(.refittingHead)
       best = try HeadRefit(network, likelihood).refit(best, to: data, threads: threads)
     }

@@ -9,21 +9,19 @@ public enum Recipe: String, Sendable, Codable, CaseIterable {
   /// The fit of `architecture` by this recipe; throws an ``AmpError`` for an unknown architecture.
   public func fit(architecture name: String, process: ScatteringProcess) throws -> Fit {
     let architecture = try Architecture(named: name)
-    switch self {
-    case .fast:
-      return Fit(
-        process: process, architecture: architecture.name, hidden: [128, 128, 128],
-        activation: .gelu,
-        features: architecture.name == Architecture.mlp.name ? "ratios" : architecture.features,
-        target: process.particles.last == 21 ? .eikonal : .dimensionless,
-        training: TrainingOptions(epochs: 150, optimizer: .soap, schedule: .warmUpCosine),
-        precision: .float32, refitsHead: true)
-    case .paper:
-      return Fit(
-        process: process, architecture: architecture.name, hidden: [128, 128, 128],
-        activation: architecture.activation, features: architecture.features, target: .logarithm,
-        training: TrainingOptions(epochs: 1000, optimizer: .adam, schedule: architecture.schedule),
-        precision: .float32, refitsHead: false)
-    }
+    var fit = Fit(
+      process: process, architecture: architecture.name, hidden: architecture.hidden,
+      activation: architecture.activation, features: architecture.features, target: .logarithm,
+      training: TrainingOptions(epochs: 1000, optimizer: .adam, schedule: architecture.schedule),
+      precision: architecture.precision, refitsHead: false)
+    if self == .paper { return fit }
+    if fit.activation == .relu { fit.activation = .gelu }
+    // Networks without a structure of their own are free in what they read.
+    if fit.features == "momenta" { fit.features = "ratios" }
+    fit.target = process.particles.last == 21 ? .eikonal : .dimensionless
+    fit.training = TrainingOptions(epochs: 150, optimizer: .soap, schedule: .warmUpCosine)
+    fit.precision = .float32
+    fit.refitsHead = architecture.hasDenseHead
+    return fit
   }
 }

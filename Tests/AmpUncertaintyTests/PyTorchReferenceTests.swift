@@ -9,12 +9,12 @@ import Testing
 
   init() throws { reference = try ReferenceTensors("mlp_reference.safetensors") }
 
-  static let cases: [(name: String, activation: Activation)] = [
+  static let cases: [(name: String, activation: LayerActivation)] = [
     ("relu", .relu), ("leaky_relu", .leakyReLU()), ("gelu", .gelu), ("silu", .silu),
     ("tanh", .tanh), ("clamped_above", .gelu), ("clamped_below", .gelu),
   ]
 
-  func network(_ activation: Activation) -> MLP {
+  func network(_ activation: LayerActivation) -> MLP {
     MLP(inputs: 6, hidden: [8, 8], outputs: 2, activation: activation)
   }
 

@@ -8,7 +8,7 @@ import AmpUncertainty
 /// each epoch and the loss of 128 validation points after it are included.
 func timeSteps<S: Scalar>(_ request: Request, as type: S.Type) throws -> (Double, Int) {
   let (points, width) = (65536, 20)
-  let activations: [String: Activation] = ["mlp_relu": .relu, "mlp_gelu": .gelu]
+  let activations: [String: LayerActivation] = ["mlp_relu": .relu, "mlp_gelu": .gelu]
   guard let activation = activations[request.model] else {
     throw AmpError("there is no model \(request.model)", remedy: "Ask for mlp_relu or mlp_gelu.")
   }

@@ -36,7 +36,9 @@ public struct FeatureMap: Sendable, Codable, Equatable {
     let unit = FeatureMap(
       name: name, particles: particles, folding: folding,
       mean: [Double](repeating: 0, count: width), scale: [Double](repeating: 1, count: width))
-    let (mean, deviation) = try moments(of: unit(momenta, threads: threads), width: width)
+    let (mean, deviation) = pooled(
+      try moments(of: unit(momenta, threads: threads), width: width),
+      over: features.scaledAlike(particles: particles))
     self.mean = mean
     scale = deviation.map { $0 > 0 ? max($0, features.smallestScale) : 1 }
   }
@@ -134,6 +136,25 @@ package func moments(of values: [Double], width: Int) -> (mean: [Double], deviat
   let deviation = zip(square, mean).map { square, mean in
     let deviation = (square / Double(rows)).squareRoot()
     return deviation > 0x1p-40 * abs(mean) ? deviation : 0
+  }
+  return (mean, deviation)
+}
+
+/// Mean and standard deviation over all columns that name the same first column in `groups`.
+private func pooled(
+  _ moments: (mean: [Double], deviation: [Double]), over groups: [Int]
+) -> (mean: [Double], deviation: [Double]) {
+  var (mean, deviation) = moments
+  for first in Set(groups) {
+    let members = groups.indices.filter { groups[$0] == first }
+    if members.count == 1 { continue }
+    let count = Double(members.count)
+    let center = members.reduce(0) { $0 + moments.mean[$1] } / count
+    let square = members.reduce(0) { sum, j in
+      let d = moments.mean[j] - center
+      return sum + moments.deviation[j] * moments.deviation[j] + d * d
+    }
+    for j in members { (mean[j], deviation[j]) = (center, (square / count).squareRoot()) }
   }
   return (mean, deviation)
 }

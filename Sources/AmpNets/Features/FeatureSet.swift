@@ -15,6 +15,9 @@ public protocol FeatureSet: Sendable {
   /// The smallest standard deviation by which a feature is divided, in its own units.
   var smallestScale: Double { get }
 
+  /// For each feature the first one with which it shares mean and standard deviation, or itself.
+  func scaledAlike(particles: Int) -> [Int]
+
   /// The number of features of a point of `particles` momenta.
   func width(particles: Int) -> Int
 
@@ -29,13 +32,17 @@ extension FeatureSet {
 
   /// Only a feature that does not vary at all is left unscaled.
   public var smallestScale: Double { 0 }
+
+  /// Most features are standardised each on its own.
+  public func scaledAlike(particles: Int) -> [Int] { Array(0..<width(particles: particles)) }
 }
 
 /// The features there are.
 public enum FeatureSets {
   /// All of them.
   public static let all: [any FeatureSet] = [
-    FourMomenta(), Invariants(), MomentaAndInvariants(), Ratios(),
+    FourMomenta(), Invariants(), MomentaAndInvariants(), Particles(), ParticlesAndInvariants(),
+    Ratios(),
   ]
 
   /// The features called `name`; throws an ``AmpError`` that lists the names otherwise.

@@ -10,51 +10,97 @@ public struct Architecture: Sendable {
   /// The features that arXiv:2412.12069 gives it, by name.
   public let features: String
   /// The activation that arXiv:2412.12069 gives it.
-  public let activation: Activation
-
+  public let activation: LayerActivation
   /// The course of the learning rate that arXiv:2412.12069 gives it.
   public let schedule: Schedule
+  /// The arithmetic that arXiv:2412.12069 gives it.
+  public let precision: Precision
+  /// The widths of the hidden layers that arXiv:2412.12069 gives it.
+  public let hidden: [Int]
+  /// Whether the last layer is dense, so that its row for ln σ² can be fitted again.
+  public let hasDenseHead: Bool
 
   /// What a user can choose about any architecture.
   public struct Options: Sendable, Equatable, Codable {
     /// The widths of the hidden layers.
     public var hidden: [Int]
     /// The activation between layers.
-    public var activation: Activation
+    public var activation: LayerActivation
     /// The number of outputs, fixed by the likelihood.
     public var outputs: Int
+    /// The type of each particle for Deep Sets, from 0; nil for ``DeepSets/types(particles:)``.
+    public var types: [Int]?
+    /// The features of a particle's embedding in Deep Sets; nil for 64.
+    public var embedding: Int?
+    /// The intervals of a spline grid; nil for 10.
+    public var grid: Int?
+    /// The polynomial order of splines; nil for 3.
+    public var order: Int?
+    /// The range of the spline grid for each input of each layer; nil for [−1, 1].
+    public var gridRanges: [[ClosedRange<Double>]]?
 
     /// Creates options; three layers of 128 nodes are the paper's.
-    public init(hidden: [Int] = [128, 128, 128], activation: Activation, outputs: Int) {
+    public init(
+      hidden: [Int] = [128, 128, 128], activation: LayerActivation, outputs: Int,
+      types: [Int]? = nil, embedding: Int? = nil, grid: Int? = nil, order: Int? = nil,
+      gridRanges: [[ClosedRange<Double>]]? = nil
+    ) {
       self.hidden = hidden
       self.activation = activation
       self.outputs = outputs
+      self.types = types
+      self.embedding = embedding
+      self.grid = grid
+      self.order = order
+      self.gridRanges = gridRanges
     }
   }
 
   /// Builds the network for options and a number of features.
-  public let build: @Sendable (_ options: Options, _ features: Int) -> any Network
+  ///
+  /// Throws an ``AmpError`` if the architecture cannot be built for them.
+  public let build: @Sendable (_ options: Options, _ features: Int) throws -> any Network
 
   /// Describes an architecture.
   public init(
-    name: String, summary: String, features: String, activation: Activation, schedule: Schedule,
-    build: @escaping @Sendable (_ options: Options, _ features: Int) -> any Network
+    name: String, summary: String, features: String, activation: LayerActivation,
+    schedule: Schedule, precision: Precision = .float32, hidden: [Int] = [128, 128, 128],
+    hasDenseHead: Bool = true,
+    build: @escaping @Sendable (_ options: Options, _ features: Int) throws -> any Network
   ) {
     self.name = name
     self.summary = summary
     self.features = features
     self.activation = activation
     self.schedule = schedule
+    self.precision = precision
+    self.hidden = hidden
+    self.hasDenseHead = hasDenseHead
     self.build = build
   }
 
   /// All architectures.
-  public static let all: [Architecture] = [.mlp, .mlpI]
+  public static let all: [Architecture] = [
+    .mlp,
+    .mlpI,
+    .deepSets,
+    .deepSetsI,
+    .kan,
+    .groupKAN,
+  ]
 
   /// The architecture called `name`; throws an ``AmpError`` that lists the names otherwise.
   public init(named name: String) throws {
     self = try choose(name, among: Architecture.all, of: "architecture", by: \.name)
   }
+}
+
+/// The arithmetic of a network.
+public enum Precision: String, Sendable, Codable, CaseIterable {
+  /// Single precision.
+  case float32
+  /// Double precision.
+  case float64
 }
 
 extension Activation: Codable {

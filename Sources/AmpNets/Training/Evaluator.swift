@@ -17,7 +17,9 @@ package final class Evaluator<S: Scalar>: @unchecked Sendable {
     let width = network.inputs
     precondition(inputs.count % width == 0, "\(inputs.count) features in rows of \(width)")
     let points = inputs.count / width
-    let columns = hidden ? network.head.weight.rows : network.outputs
+    let headed = hidden ? network as? any DenseHeadNetwork : nil
+    precondition(!hidden || headed != nil, "the network has no dense last layer")
+    let columns = headed?.head.weight.rows ?? network.outputs
     return [Double](unsafeUninitializedCapacity: points * columns) { buffer, initialized in
       initialized = points * columns
       guard let base = buffer.baseAddress else { return }
@@ -38,7 +40,7 @@ package final class Evaluator<S: Scalar>: @unchecked Sendable {
                   from: source + (part * block + row) * width, count: width)
               }
             }
-            let result = hidden ? network.hidden(x, on: tape) : network(x, on: tape)
+            let result = headed?.hidden(x, on: tape) ?? network(x, on: tape)
             let node = tape.nodes[result.index]
             S.widen(
               rows: rows, columns: columns, node.value, stride: node.stride,

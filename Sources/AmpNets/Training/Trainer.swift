@@ -74,9 +74,12 @@ public struct Trainer<S: Scalar>: Sendable {
   /// The state before the first step.
   public func start(member: UInt32 = 0) -> TrainingState<S> {
     var parameters: Parameters<S> = network.initialParameters(seed: options.seed, member: member)
-    let head = network.head.weight
-    for (j, scale) in objective.initialHeadScales.enumerated() {
-      for i in 0..<head.rows { parameters.values[head.offset + i * head.columns + j] *= S(scale) }
+    for weights in network.outputWeights {
+      for (j, scale) in objective.initialHeadScales.enumerated() {
+        for i in 0..<weights.rows {
+          parameters.values[weights.offset + i * weights.columns + j] *= S(scale)
+        }
+      }
     }
     return TrainingState(
       parameters: parameters, best: parameters, bestLoss: .infinity, bestEpoch: 0, epoch: 0,

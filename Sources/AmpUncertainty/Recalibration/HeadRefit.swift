@@ -8,7 +8,7 @@ import Foundation
 /// Cholesky factorisation finds its minimum in a few steps. For that σ the best mean is a weighted
 /// least-squares problem in the head's other row; both are solved in turn, in Double.
 public struct HeadRefit: Sendable {
-  private let network: any Network
+  private let network: any DenseHeadNetwork
   private let likelihood: HeteroscedasticGaussian
   /// The largest number of points that are used; evenly spread over those given.
   public var points = 100_000
@@ -16,7 +16,7 @@ public struct HeadRefit: Sendable {
   public var steps = 50
 
   /// Prepares the refit of a network whose outputs `likelihood` reads.
-  public init(_ network: any Network, _ likelihood: HeteroscedasticGaussian) {
+  public init(_ network: any DenseHeadNetwork, _ likelihood: HeteroscedasticGaussian) {
     self.network = network
     self.likelihood = likelihood
   }

@@ -25,8 +25,17 @@ struct FitOptions: ParsableArguments {
     parsing: .unconditional, help: "The widths of the hidden layers, for example 128,128,128.")
   var hidden: String?
 
-  @Option(help: "The activation: \(list(Activation.named.map(\.name))).")
+  @Option(help: "The activation: \(list(LayerActivation.names)).")
   var activation: String?
+
+  @Option(help: "Deep Sets: the type of each particle, for example 0,0,1,1,0.")
+  var types: String?
+
+  @Option(help: "Deep Sets: the features of a particle's embedding.")
+  var embedding: Int?
+
+  @Option(help: "KAN: the intervals of a spline grid.")
+  var grid: Int?
 
   @Option(help: "The arithmetic of the network: float32 or float64.")
   var precision: String?
@@ -79,8 +88,9 @@ struct FitOptions: ParsableArguments {
       features: features, target: try parsed(target, "target"),
       hidden: try numbers(hidden, "--hidden", Int.init),
       activation: try activation.map { name in
-        try located("--activation") { try Activation(parsing: name) }
+        try located("--activation") { try LayerActivation(parsing: name) }
       },
+      types: try numbers(types, "--types", Int.init), embedding: embedding, grid: grid,
       precision: try parsed(precision, "precision"),
       optimizer: try parsed(optimizer, "optimizer"), learningRate: learningRate,
       schedule: try parsed(schedule, "schedule"), weightDecay: weightDecay, epochs: epochs,

@@ -14,10 +14,14 @@ struct Inspect: ParsableCommand {
       Examples:
         amp-cli inspect momenta.npy --labels amplitudes.npy
         amp-cli inspect run
+        amp-cli inspect --architectures
       """)
 
   @Argument(help: "A file of points, a model file or a run folder.", completion: .file())
-  var file: String
+  var file: String?
+
+  @Flag(help: "List the architectures with their defaults and numbers of parameters.")
+  var architectures = false
 
   @Option(help: "The file with the amplitudes, if they are not in the first one.")
   var labels: String?
@@ -43,15 +47,21 @@ struct Inspect: ParsableCommand {
   }
 
   func run() throws {
+    if architectures { return print(try ArchitectureList().text(json: json)) }
+    guard let file else {
+      throw AmpError(
+        "there is nothing to inspect",
+        remedy: "Give a file of points, a model file or a run folder, or --architectures.")
+    }
     var isFolder: ObjCBool = false
     _ = FileManager.default.fileExists(atPath: file, isDirectory: &isFolder)
     if isFolder.boolValue || file.hasSuffix(".safetensors") {
       return print(try ModelSummary(file).text(json: json))
     }
-    try inspectPoints()
+    try inspectPoints(file)
   }
 
-  private func inspectPoints() throws {
+  private func inspectPoints(_ file: String) throws {
     var checks = PointChecks()
     if massive { checks.massShell = nil }
     let options = ReadingOptions(labels: labels, amplitudeName: amplitudeName, checks: checks)

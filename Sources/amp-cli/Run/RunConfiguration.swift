@@ -19,7 +19,10 @@ struct RunConfiguration: Codable, Equatable {
   var features: String?
   var target: TargetTransform.Factor?
   var hidden: [Int]?
-  var activation: Activation?
+  var activation: LayerActivation?
+  var types: [Int]?
+  var embedding: Int?
+  var grid: Int?
   var precision: Fit.Precision?
   var optimizer: OptimizerChoice?
   var learningRate: Double?
@@ -37,8 +40,8 @@ struct RunConfiguration: Codable, Equatable {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case version, data
     case dataSHA256 = "data-sha256"
-    case recipe, architecture, uncertainty, features, target, hidden, activation, precision
-    case optimizer
+    case recipe, architecture, uncertainty, features, target, hidden, activation
+    case types, embedding, grid, precision, optimizer
     case learningRate = "learning-rate"
     case schedule
     case weightDecay = "weight-decay"
@@ -65,6 +68,9 @@ struct RunConfiguration: Codable, Equatable {
     fill(\.target)
     fill(\.hidden)
     fill(\.activation)
+    fill(\.types)
+    fill(\.embedding)
+    fill(\.grid)
     fill(\.precision)
     fill(\.optimizer)
     fill(\.learningRate)
@@ -150,6 +156,12 @@ struct RunConfiguration: Codable, Equatable {
     if let activation = all.activation { fit.activation = activation }
     if let precision = all.precision { fit.precision = precision }
     if let refit = all.refitHead { fit.refitsHead = refit }
+    (fit.types, fit.embedding, fit.grid) = (all.types, all.embedding, all.grid)
+    try require(
+      embedding.map { (1...65536).contains($0) } ?? true, .embedding,
+      "an embedding of \(embedding ?? 0) features is not possible", "Give a number from 1 up.")
+    _ = try fit.network(
+      features: FeatureSets.named(features).width(particles: fit.process.particles.count))
     fit.training = TrainingOptions(
       epochs: epochs, batch: batch, optimizer: all.optimizer ?? .adam, rate: rate,
       schedule: all.schedule ?? .cosine, weightDecay: decay, patience: patience,
@@ -232,7 +244,8 @@ struct RunConfiguration: Codable, Equatable {
   init(
     version: String? = nil, data: String? = nil, dataSHA256: String? = nil, recipe: Recipe? = nil,
     architecture: String? = nil, uncertainty: String? = nil, features: String? = nil,
-    target: TargetTransform.Factor? = nil, hidden: [Int]? = nil, activation: Activation? = nil,
+    target: TargetTransform.Factor? = nil, hidden: [Int]? = nil, activation: LayerActivation? = nil,
+    types: [Int]? = nil, embedding: Int? = nil, grid: Int? = nil,
     precision: Fit.Precision? = nil, optimizer: OptimizerChoice? = nil,
     learningRate: Double? = nil, schedule: Schedule? = nil, weightDecay: Double? = nil,
     epochs: Int? = nil, batch: Int? = nil, patience: Int? = nil, refitHead: Bool? = nil,
@@ -249,6 +262,9 @@ struct RunConfiguration: Codable, Equatable {
     self.target = target
     self.hidden = hidden
     self.activation = activation
+    self.types = types
+    self.embedding = embedding
+    self.grid = grid
     self.precision = precision
     self.optimizer = optimizer
     self.learningRate = learningRate

@@ -14,7 +14,7 @@ import Testing
     for (name, count) in [("mlp", 35_970), ("mlp-i", 37_250)] {
       let architecture = try Architecture(named: name)
       let width = try FeatureSets.named(architecture.features).width(particles: 5)
-      let network = architecture.build(
+      let network = try architecture.build(
         .init(activation: architecture.activation, outputs: 2), width)
       #expect(network.layout.count == count && network.inputs == width && network.outputs == 2)
     }

@@ -82,9 +82,9 @@ import Testing
   }
 
   /// A network of ReLUs must not swallow a NaN.
-  @Test(arguments: Activation.named.map(\.name))
+  @Test(arguments: LayerActivation.names)
   func featuresThatAreNaNAreADivergence(name: String) throws {
-    let activation = try Activation(parsing: name)
+    let activation = try LayerActivation(parsing: name)
     let trainer = Trainer<Float>(
       MLP(inputs: 2, hidden: [8], outputs: 1, activation: activation), objective: SquaredError(),
       options: TrainingOptions(epochs: 1, batch: 32))

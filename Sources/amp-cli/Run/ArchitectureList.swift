@@ -1,0 +1,43 @@
+import AmpNets
+import AmpUncertainty
+import Foundation
+
+/// What `amp-cli inspect --architectures` prints: each architecture with the choices that
+/// arXiv:2412.12069 makes for it, and its size for g g → γ γ g.
+package struct ArchitectureList {
+  private struct Entry: Codable {
+    var name: String
+    var summary: String
+    var features: String
+    var hidden: [Int]
+    var activation: LayerActivation
+    var schedule: Schedule
+    var precision: Precision
+    var parameters: Int
+  }
+
+  package init() {}
+
+  package func text(json: Bool) throws -> String {
+    let entries = try Architecture.all.map { architecture in
+      let fit = try Fit(.paper, architecture: architecture.name)
+      let width = try FeatureSets.named(fit.features)
+        .width(particles: fit.process.particles.count)
+      return Entry(
+        name: architecture.name, summary: architecture.summary, features: fit.features,
+        hidden: fit.hidden, activation: fit.activation, schedule: fit.training.schedule,
+        precision: fit.precision, parameters: try fit.network(features: width).layout.count)
+    }
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+      return String(decoding: try encoder.encode(entries), as: UTF8.self)
+    }
+    return entries.map { entry in
+      let hidden = entry.hidden.map(String.init).joined(separator: ", ")
+      return entry.name.padding(toLength: 10, withPad: " ", startingAt: 0) + entry.summary
+        + "\n          \(grouped(entry.parameters)) parameters: \(entry.features), \(hidden), "
+        + "\(entry.activation), \(entry.schedule.rawValue), \(entry.precision.rawValue)"
+    }.joined(separator: "\n")
+  }
+}
