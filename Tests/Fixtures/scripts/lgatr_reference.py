@@ -86,8 +86,9 @@ def slim_parameters(net, get):
 
 
 def momenta():
+    """Of mass one: the norms hold |p²|, whose derivative at zero is a matter of rounding."""
     p = torch.randn(POINTS, 5, 3)
-    return torch.cat([(p.square().sum(-1, keepdim=True)).sqrt(), p], dim=-1)
+    return torch.cat([(1 + p.square().sum(-1, keepdim=True)).sqrt(), p], dim=-1)
 
 
 def case(name, net, run, parameters):
