@@ -29,6 +29,7 @@ public final class Tape<S: Scalar> {
     package var weight: ParameterView?
     package var bias: ParameterView?
     package var numbers: (Int, Int) = (0, 0)
+    package var configuration: (any Sendable)?
   }
 
   package var nodes: ContiguousArray<Node> = []

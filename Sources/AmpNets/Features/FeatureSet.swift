@@ -15,6 +15,9 @@ public protocol FeatureSet: Sendable {
   /// The smallest standard deviation by which a feature is divided, in its own units.
   var smallestScale: Double { get }
 
+  /// Whether all features are divided by one common scale and keep their mean.
+  var sharesScale: Bool { get }
+
   /// The number of features of a point of `particles` momenta.
   func width(particles: Int) -> Int
 
@@ -27,6 +30,9 @@ extension FeatureSet {
   /// Most features are used as the momenta stand.
   public var foldsSymmetries: Bool { false }
 
+  /// Most features are standardised one by one.
+  public var sharesScale: Bool { false }
+
   /// Only a feature that does not vary at all is left unscaled.
   public var smallestScale: Double { 0 }
 }
@@ -35,7 +41,7 @@ extension FeatureSet {
 public enum FeatureSets {
   /// All of them.
   public static let all: [any FeatureSet] = [
-    FourMomenta(), Invariants(), MomentaAndInvariants(), Ratios(),
+    FourMomenta(), Invariants(), MomentaAndInvariants(), Ratios(), LorentzMomenta(),
   ]
 
   /// The features called `name`; throws an ``AmpError`` that lists the names otherwise.

@@ -23,6 +23,8 @@ public struct Architecture: Sendable {
     public var activation: Activation
     /// The number of outputs, fixed by the likelihood.
     public var outputs: Int
+    /// The size of a Lorentz-equivariant transformer; nil for the architecture's own.
+    public var lorentz: LorentzWidth?
 
     /// Creates options; three layers of 128 nodes are the paper's.
     public init(hidden: [Int] = [128, 128, 128], activation: Activation, outputs: Int) {
@@ -49,7 +51,7 @@ public struct Architecture: Sendable {
   }
 
   /// All architectures.
-  public static let all: [Architecture] = [.mlp, .mlpI]
+  public static let all: [Architecture] = [.mlp, .mlpI, .lgatr, .lgatrSlim]
 
   /// The architecture called `name`; throws an ``AmpError`` that lists the names otherwise.
   public init(named name: String) throws {
