@@ -43,23 +43,7 @@ step "Pulls of the fast surrogate" \
 step "Pulls of the paper's surrogate" \
   amp-cli pulls demo/paper --data demo/points.npz --report demo/report-paper
 
-# numbers FILE: every `"name": number` of a JSON file as "name number", sorted by name.
-numbers() {
-  tr ',{}' '\n\n\n' <"$1" |
-    sed -nE 's/^[[:space:]]*"([^"]+)"[[:space:]]*:[[:space:]]*(-?[0-9][0-9.eE+-]*)[[:space:]]*$/\1 \2/p' |
-    LC_ALL=C sort -u -k1,1
-}
-
-for report in demo/report demo/report-paper; do
-  if [[ ! -s $report/metrics.json ]]; then
-    echo "demo: $report/metrics.json is missing" >&2
-    exit 1
-  fi
-done
-echo "==> Comparison on the test points"
-LC_ALL=C join <(numbers demo/report/metrics.json) <(numbers demo/report-paper/metrics.json) |
-  awk 'BEGIN { printf "    %-34s %14s %14s\n", "", "fast", "paper" }
-       { printf "    %-34s %14.6g %14.6g\n", $1, $2, $3 }'
+step "Comparison on the test points" amp-cli compare demo/fast demo/paper
 
 echo "==> Reports"
 find demo/report demo/report-paper -name '*.html' | sort | sed 's/^/    /'

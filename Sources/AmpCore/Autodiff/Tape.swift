@@ -31,6 +31,7 @@ public final class Tape<S: Scalar> {
     package var scale: ParameterView?
     package var block: Block?
     package var numbers: (Int, Int) = (0, 0)
+    package var configuration: (any Sendable)?
   }
 
   package var nodes: ContiguousArray<Node> = []

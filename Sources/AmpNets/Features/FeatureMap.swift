@@ -1,4 +1,7 @@
 /// Features standardised on the training points: x = (f(p) − mean)/scale, always in Double.
+///
+/// Features that share one scale keep their mean: mean = 0 and scale the standard deviation of all
+/// of them together.
 public struct FeatureMap: Sendable, Codable, Equatable {
   /// The name of the ``FeatureSet``.
   public let name: String
@@ -36,9 +39,15 @@ public struct FeatureMap: Sendable, Codable, Equatable {
     let unit = FeatureMap(
       name: name, particles: particles, folding: folding,
       mean: [Double](repeating: 0, count: width), scale: [Double](repeating: 1, count: width))
+    let values: [Double] = try unit(momenta, threads: threads)
+    if features.sharesScale {
+      let common = moments(of: values, width: 1).deviation[0]
+      mean = unit.mean
+      scale = [Double](repeating: common > 0 ? common : 1, count: width)
+      return
+    }
     let (mean, deviation) = pooled(
-      try moments(of: unit(momenta, threads: threads), width: width),
-      over: features.scaledAlike(particles: particles))
+      moments(of: values, width: width), over: features.scaledAlike(particles: particles))
     self.mean = mean
     scale = deviation.map { $0 > 0 ? max($0, features.smallestScale) : 1 }
   }

@@ -18,6 +18,9 @@ public protocol FeatureSet: Sendable {
   /// For each feature the first one with which it shares mean and standard deviation, or itself.
   func scaledAlike(particles: Int) -> [Int]
 
+  /// Whether all features are divided by one common scale and keep their mean.
+  var sharesScale: Bool { get }
+
   /// The number of features of a point of `particles` momenta.
   func width(particles: Int) -> Int
 
@@ -29,6 +32,9 @@ public protocol FeatureSet: Sendable {
 extension FeatureSet {
   /// Most features are used as the momenta stand.
   public var foldsSymmetries: Bool { false }
+
+  /// Most features are standardised one by one.
+  public var sharesScale: Bool { false }
 
   /// Only a feature that does not vary at all is left unscaled.
   public var smallestScale: Double { 0 }
@@ -42,7 +48,7 @@ public enum FeatureSets {
   /// All of them.
   public static let all: [any FeatureSet] = [
     FourMomenta(), Invariants(), MomentaAndInvariants(), Particles(), ParticlesAndInvariants(),
-    Ratios(),
+    Ratios(), LorentzMomenta(),
   ]
 
   /// The features called `name`; throws an ``AmpError`` that lists the names otherwise.

@@ -38,6 +38,8 @@ public struct Architecture: Sendable {
     public var order: Int?
     /// The range of the spline grid for each input of each layer; nil for [−1, 1].
     public var gridRanges: [[ClosedRange<Double>]]?
+    /// The size of a Lorentz-equivariant transformer; nil for the architecture's own.
+    public var lorentz: LorentzWidth?
 
     /// Creates options; three layers of 128 nodes are the paper's.
     public init(
@@ -81,12 +83,7 @@ public struct Architecture: Sendable {
 
   /// All architectures.
   public static let all: [Architecture] = [
-    .mlp,
-    .mlpI,
-    .deepSets,
-    .deepSetsI,
-    .kan,
-    .groupKAN,
+    .mlp, .mlpI, .deepSets, .deepSetsI, .kan, .groupKAN, .lgatr, .lgatrSlim,
   ]
 
   /// The architecture called `name`; throws an ``AmpError`` that lists the names otherwise.

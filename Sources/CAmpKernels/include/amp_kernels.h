@@ -63,5 +63,7 @@ enum amp_activation {
 AMP_KERNELS(f32, float)
 AMP_KERNELS(f64, double)
 
+#include "amp_lorentz.h"
+
 // The best level of this processor.
 int amp_best_level(void);

@@ -72,6 +72,11 @@ typedef int vint __attribute__((vector_size(VECTOR_BYTES), aligned(4)));
 #include "update.inc.h"
 #include "rational.inc.h"
 #include "spline.inc.h"
+#include "mixing.inc.h"
+#include "multivector.inc.h"
+#include "norm.inc.h"
+#include "attention.inc.h"
+#include "gated_unit.inc.h"
 
 const PASTE(kernels, PRECISION, table) NAME(table) = {
     NR,
@@ -95,6 +100,17 @@ const PASTE(kernels, PRECISION, table) NAME(table) = {
     NAME(pull_back_spline_basis),
     NAME(fold_splines),
     NAME(unfold_splines),
+};
+
+const PASTE(lorentz, PRECISION, table) PASTE(lorentz, PRECISION, LEVEL) = {
+    NAME(sum_products),      NAME(outer_product),
+    NAME(row_sums),          NAME(transpose_part),
+    NAME(geometric_norm),    NAME(geometric_norm_back),
+    NAME(joint_norm),        NAME(joint_norm_back),
+    NAME(attention),         NAME(attention_back),
+    NAME(geometric_product), NAME(geometric_product_back),
+    NAME(gate),              NAME(gate_back),
+    NAME(gated_unit),        NAME(gated_unit_back),
 };
 
 #undef PASTE

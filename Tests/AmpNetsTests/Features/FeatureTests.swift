@@ -59,7 +59,7 @@ import Testing
 
   /// The features that are standardised each on its own.
   static let separate = FeatureSets.all.filter {
-    $0.scaledAlike(particles: 5) == Array(0..<$0.width(particles: 5))
+    !$0.sharesScale && $0.scaledAlike(particles: 5) == Array(0..<$0.width(particles: 5))
   }
 
   @Test(arguments: separate.map(\.name))
@@ -77,6 +77,17 @@ import Testing
     expectClose(deviation, expected, absolute: 1e-11, name)
     let shifted = moments(of: try map(other, as: Double.self), width: map.width)
     #expect(zip(shifted.mean, mean).contains { abs($0 - $1) > 1e-3 })
+  }
+
+  /// A common scale and no shift: anything else would break Lorentz equivariance.
+  @Test(arguments: FeatureSets.all.filter(\.sharesScale).map(\.name))
+  func featuresThatShareAScaleAreNotShifted(name: String) throws {
+    var random = Philox(seed: 5, purpose: .other)
+    let map = try FeatureMap(
+      FeatureSets.named(name), process: .diphotonGluon, fittedTo: randomMomenta(500, &random))
+    #expect(map.mean == [Double](repeating: 0, count: map.width))
+    #expect(Set(map.scale).count == 1)
+    #expect(map.scale[0] > 0 && map.scale[0] != 1)
   }
 
   @Test(arguments: FeatureSets.all.map(\.name))

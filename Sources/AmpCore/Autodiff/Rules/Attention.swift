@@ -1,0 +1,46 @@
+import CAmpKernels
+
+// Attention among the tokens of a point, with the Lorentz-invariant inner product.
+extension Tape {
+  /// Multi-head attention of `qkv`, whose channels are queries, keys and values, heads in order.
+  ///
+  /// Per head the logits are (Σ_c <q_c, k_c> + q_s·k_s)/√(components·c + s) with the c channels and
+  /// s scalars of the head; `shape` is that of the result.
+  public func attention(
+    _ qkv: Variable, shape: TokenShape, heads: Int, tokens: Int
+  ) -> Variable {
+    let size = shape.rows / heads
+    precondition(
+      qkv.rows == 3 * shape.rows && qkv.columns % tokens == 0
+        && shape.channels % heads == 0 && shape.scalars % heads == 0,
+      "\(qkv.rows) × \(qkv.columns) for \(heads) heads of \(shape) and \(tokens) tokens")
+    precondition(
+      tokens <= Int(AMP_MAX_TOKENS) && tokens <= size && size <= 1024,
+      "\(tokens) tokens, \(size) numbers per head")
+    let index = push(GeometricAttention.self, rows: shape.rows, columns: qkv.columns)
+    nodes[index].operands.0 = qkv.index
+    nodes[index].configuration = shape
+    nodes[index].numbers = (heads, tokens)
+    // heads · tokens² · points weights fit beside the value, heads · size · tokens · points.
+    let weights = differentiates ? save(for: index) : nil
+    let node = nodes[index]
+    S.attention(
+      shape.tokens(node), heads: heads, count: tokens, nodes[qkv.index].value, weights: weights,
+      node.value)
+    return variable(index)
+  }
+}
+
+private enum GeometricAttention: DifferentiationRule {
+  static func backward<S: Scalar>(_ index: Int, on tape: Tape<S>) {
+    let node = tape.nodes[index]
+    let input = tape.nodes[node.operands.0]
+    guard let shape = node.configuration as? TokenShape, let gradient = node.gradient,
+      let weights = node.saved, input.gradient != nil
+    else { return }
+    let (memory, adds, _) = tape.gradientMemory(of: node.operands.0)
+    S.attentionBack(
+      shape.tokens(node), heads: node.numbers.0, count: node.numbers.1, input.value,
+      weights: weights, gradient: gradient, to: memory, accumulate: adds)
+  }
+}

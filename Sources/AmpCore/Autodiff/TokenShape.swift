@@ -1,0 +1,45 @@
+import CAmpKernels
+
+/// What a token of a Lorentz-equivariant network consists of, and how many tokens a point has.
+///
+/// On the tape a token matrix has one row per number of a token, first the `components` blocks of
+/// `channels` rows, then the scalars; its columns are tokens × points, points padded to a multiple
+/// of 16 by points whose gradients are zero. So all kernels run along points, whatever the widths.
+public struct TokenShape: Sendable, Equatable {
+  /// 16 for multivectors, 4 for vectors.
+  public var components: Int
+  /// The number of multivectors or vectors.
+  public var channels: Int
+  /// The number of Lorentz scalars beside them.
+  public var scalars: Int
+
+  /// Describes a token; traps unless it has 4 or 16 components.
+  public init(components: Int, channels: Int, scalars: Int) {
+    precondition(components == 4 || components == 16, "\(components) components")
+    self.components = components
+    self.channels = channels
+    self.scalars = scalars
+  }
+
+  /// The numbers of a token.
+  public var rows: Int { components * channels + scalars }
+
+  /// The first row of a component.
+  public func row(ofComponent component: Int) -> Int { component * channels }
+
+  /// The first row of the scalars.
+  public var firstScalar: Int { components * channels }
+
+  /// The columns that one token of `points` points takes.
+  package static func padded(_ points: Int) -> Int {
+    (points + Int(AMP_LANES) - 1) / Int(AMP_LANES) * Int(AMP_LANES)
+  }
+
+  /// The kernels' description of a node of this shape.
+  func tokens<S>(_ node: Tape<S>.Node) -> amp_tokens {
+    precondition(node.rows == rows, "\(node.rows) rows for tokens of \(rows)")
+    return amp_tokens(
+      components: components, channels: channels, scalars: scalars, columns: node.columns,
+      stride: node.stride)
+  }
+}

@@ -1,0 +1,131 @@
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+
+import CAmpKernels
+
+// The kernels of `LorentzKernels` for Float.
+extension Float: LorentzKernels {
+  /// The kernels of the best level that this processor has.
+  private static let kernels: amp_lorentz_f32_table = {
+    guard let table = amp_lorentz_f32(amp_best_level()) else {
+      preconditionFailure("the best level of a processor has kernels")
+    }
+    return table.pointee
+  }()
+
+  public static func sumProducts(
+    rows: Int, columns: Int, stride: Int, _ terms: UnsafeBufferPointer<amp_term>,
+    bias: UnsafePointer<Float>?, _ c: UnsafeMutablePointer<Float>, accumulate: Bool
+  ) {
+    kernels.sum_products(
+      rows, columns, stride, terms.baseAddress, terms.count, bias, c, accumulate ? 1 : 0)
+  }
+
+  public static func outerProduct(
+    m: Int, n: Int, columns: Int, stride: Int, _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>,
+    negative: Bool, _ c: UnsafeMutablePointer<Float>, accumulate: Bool
+  ) {
+    kernels.outer_product(m, n, columns, stride, x, y, negative ? 1 : 0, c, accumulate ? 1 : 0)
+  }
+
+  public static func rowSums(
+    rows: Int, columns: Int, stride: Int, _ x: UnsafePointer<Float>,
+    _ sums: UnsafeMutablePointer<Float>, accumulate: Bool
+  ) {
+    kernels.row_sums(rows, columns, stride, x, sums, accumulate ? 1 : 0)
+  }
+
+  public static func transposePart(
+    rows: Int, columns: Int, _ x: UnsafePointer<Float>, xRow: Int, _ y: UnsafeMutablePointer<Float>,
+    yRow: Int, factor: Float, accumulate: Bool
+  ) {
+    kernels.transpose_part(rows, columns, x, xRow, y, yRow, factor, accumulate ? 1 : 0)
+  }
+
+  public static func geometricNorm(
+    _ tokens: amp_tokens, groups: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+  ) {
+    withUnsafePointer(to: tokens) { kernels.geometric_norm($0, groups, x, y) }
+  }
+
+  public static func geometricNormBack(
+    _ tokens: amp_tokens, groups: Int, _ x: UnsafePointer<Float>, gradient dy: UnsafePointer<Float>,
+    to dx: UnsafeMutablePointer<Float>, accumulate: Bool
+  ) {
+    withUnsafePointer(to: tokens) {
+      kernels.geometric_norm_back($0, groups, x, dy, dx, accumulate ? 1 : 0)
+    }
+  }
+
+  public static func jointNorm(
+    _ tokens: amp_tokens, groups: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+  ) {
+    withUnsafePointer(to: tokens) { kernels.joint_norm($0, groups, x, y) }
+  }
+
+  public static func jointNormBack(
+    _ tokens: amp_tokens, groups: Int, _ x: UnsafePointer<Float>, gradient dy: UnsafePointer<Float>,
+    to dx: UnsafeMutablePointer<Float>, accumulate: Bool
+  ) {
+    withUnsafePointer(to: tokens) {
+      kernels.joint_norm_back($0, groups, x, dy, dx, accumulate ? 1 : 0)
+    }
+  }
+
+  public static func attention(
+    _ tokens: amp_tokens, heads: Int, count: Int, _ x: UnsafePointer<Float>,
+    weights: UnsafeMutablePointer<Float>?, _ y: UnsafeMutablePointer<Float>
+  ) {
+    withUnsafePointer(to: tokens) { kernels.attention($0, heads, count, x, weights, y) }
+  }
+
+  public static func attentionBack(
+    _ tokens: amp_tokens, heads: Int, count: Int, _ x: UnsafePointer<Float>,
+    weights: UnsafePointer<Float>, gradient dy: UnsafePointer<Float>,
+    to dx: UnsafeMutablePointer<Float>, accumulate: Bool
+  ) {
+    withUnsafePointer(to: tokens) {
+      kernels.attention_back($0, heads, count, x, weights, dy, dx, accumulate ? 1 : 0)
+    }
+  }
+
+  public static func geometricProduct(
+    _ tokens: amp_tokens, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+  ) {
+    withUnsafePointer(to: tokens) { kernels.geometric_product($0, x, y) }
+  }
+
+  public static func geometricProductBack(
+    _ tokens: amp_tokens, _ x: UnsafePointer<Float>, gradient dy: UnsafePointer<Float>,
+    to dx: UnsafeMutablePointer<Float>, accumulate: Bool
+  ) {
+    withUnsafePointer(to: tokens) {
+      kernels.geometric_product_back($0, x, dy, dx, accumulate ? 1 : 0)
+    }
+  }
+
+  public static func gate(
+    _ tokens: amp_tokens, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+  ) {
+    withUnsafePointer(to: tokens) { kernels.gate($0, x, y) }
+  }
+
+  public static func gateBack(
+    _ tokens: amp_tokens, _ x: UnsafePointer<Float>, gradient dy: UnsafePointer<Float>,
+    to dx: UnsafeMutablePointer<Float>, accumulate: Bool
+  ) {
+    withUnsafePointer(to: tokens) { kernels.gate_back($0, x, dy, dx, accumulate ? 1 : 0) }
+  }
+
+  public static func gatedUnit(
+    _ tokens: amp_tokens, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+  ) {
+    withUnsafePointer(to: tokens) { kernels.gated_unit($0, x, y) }
+  }
+
+  public static func gatedUnitBack(
+    _ tokens: amp_tokens, _ x: UnsafePointer<Float>, gradient dy: UnsafePointer<Float>,
+    to dx: UnsafeMutablePointer<Float>, accumulate: Bool
+  ) {
+    withUnsafePointer(to: tokens) { kernels.gated_unit_back($0, x, dy, dx, accumulate ? 1 : 0) }
+  }
+}

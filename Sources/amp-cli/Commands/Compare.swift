@@ -1,0 +1,69 @@
+import AmpCore
+import AmpUncertainty
+import ArgumentParser
+import Foundation
+
+/// `amp-cli compare`: the numbers of several runs side by side.
+struct Compare: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show the test results of several runs side by side.",
+    discussion: """
+      Reads metrics.json of finished runs; each judged its own test points, so give runs on the \
+      same data.
+
+      Example:
+        amp-cli compare run run2
+      """)
+
+  @Argument(help: "Folders of finished runs.", completion: .directory)
+  var runs: [String]
+
+  func run() throws {
+    let columns = try runs.map(Column.init)
+    let rows: [(String, (Column) -> Double?)] = [
+      ("median |Δ|", { $0.report.medianAbsDelta }),
+      ("median σ_syst / A", { $0.report.medianRelativeSystematic }),
+      ("mean of t_syst", { $0.report.pullSystematic?.mean }),
+      ("width of t_syst", { $0.report.pullSystematic?.std }),
+      ("coverage at 1σ", { $0.report.pullSystematic?.coverage1Sigma }),
+      ("coverage at 2σ", { $0.report.pullSystematic?.coverage2Sigma }),
+      ("training, seconds", { $0.times["seconds"] }),
+      ("training, points per second", { $0.times["samples_per_second"] }),
+    ]
+    let width = 2 + (rows.map(\.0.count).max() ?? 0)
+    let cell = max(14, 2 + (runs.map(\.count).max() ?? 0))
+    func line(_ name: String, _ cells: [String]) -> String {
+      name.padding(toLength: width, withPad: " ", startingAt: 0)
+        + cells.map { String(repeating: " ", count: max(0, cell - $0.count)) + $0 }.joined()
+    }
+    print(line("", runs))
+    for (name, value) in rows {
+      print(line(name, columns.map { value($0).map { String(format: "%.4g", $0) } ?? "–" }))
+    }
+  }
+
+  /// The numbers of one run.
+  private struct Column {
+    let report: PullReport
+    let times: [String: Double]
+
+    init(_ path: String) throws {
+      let folder = try RunFolder(opening: path)
+      guard folder.isFinished else {
+        throw AmpError(
+          "the run has not ended: there is no metrics.json", in: path,
+          remedy: "Go on with it: amp-cli fit --resume \(path).")
+      }
+      do {
+        let data = try Data(contentsOf: URL(fileURLWithPath: folder.metrics))
+        report = try JSONDecoder().decode(PullReport.self, from: data)
+        let object = try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
+        times = object.compactMapValues { $0 as? Double }
+      } catch {
+        throw AmpError(
+          "the numbers of the run cannot be read", in: folder.metrics,
+          remedy: "The file is damaged: make it anew with amp-cli pulls, or repeat the run.")
+      }
+    }
+  }
+}
