@@ -9,6 +9,8 @@ static inline vreal NAME(select)(vint mask, vreal yes, vreal no) {
   return (vreal)((mask & (vint)yes) | (~mask & (vint)no));
 }
 
+static inline vreal NAME(absolute)(vreal x) { return NAME(select)(x < (real)0, -x, x); }
+
 #define HORNER(sum, x, coefficients)                                                        \
   vreal sum = SPLAT(coefficients[sizeof(coefficients) / sizeof(real) - 1]);                  \
   for (int i = sizeof(coefficients) / sizeof(real) - 2; i >= 0; --i)                         \

@@ -1,6 +1,5 @@
 // Equivariant normalisation, for each of `groups` equal groups of channels and scalars.
 
-static inline vreal NAME(absolute)(vreal x) { return NAME(select)(x < (real)0, -x, x); }
 static inline vreal NAME(sign_of)(vreal x) {
   return NAME(select)(x > (real)0, SPLAT(1), SPLAT(0)) -
          NAME(select)(x < (real)0, SPLAT(1), SPLAT(0));

@@ -9,8 +9,6 @@ enum { NAME(rational_top) = 5 };
 #define TOP NAME(rational_top)
 #define GROUP_BEGIN(g) ((g) * columns / groups)
 
-static inline vreal NAME(absolute)(vreal x) { return NAME(select)(x < (real)0, -x, x); }
-
 // value = F(x), both (rows, columns); a is (groups, 6), b is (groups, 5).
 void NAME(rational)(long rows, long columns, long stride, long groups, const real *x,
                     const real *a, const real *b, real *value) {
