@@ -35,8 +35,8 @@ package struct ArchitectureList {
     }
     return entries.map { entry in
       let hidden = entry.hidden.map(String.init).joined(separator: ", ")
-      return entry.name.padding(toLength: 10, withPad: " ", startingAt: 0) + entry.summary
-        + "\n          \(grouped(entry.parameters)) parameters: \(entry.features), \(hidden), "
+      return entry.name.padding(toLength: 12, withPad: " ", startingAt: 0) + entry.summary
+        + "\n            \(grouped(entry.parameters)) parameters: \(entry.features), \(hidden), "
         + "\(entry.activation), \(entry.schedule.rawValue), \(entry.precision.rawValue)"
     }.joined(separator: "\n")
   }
