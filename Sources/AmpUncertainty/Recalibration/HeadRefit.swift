@@ -7,11 +7,17 @@ import Foundation
 /// mean_b [½ e² exp(−λ) + ½ λ], λ = w·h + b = ln σ², is convex in (w, b): Newton's method with a
 /// Cholesky factorisation finds its minimum in a few steps. For that σ the best mean is a weighted
 /// least-squares problem in the head's other row; both are solved in turn, in Double.
+///
+/// Directions of h that the points hardly cover would be left to chance, and the rare point that
+/// lies far out in one of them would get a σ of any size. So the trained row counts as much as
+/// ``priorPoints`` points: ½ priorPoints · mean(½ h²) |w − w_trained|² is added to the sum above.
 public struct HeadRefit: Sendable {
   private let network: any DenseHeadNetwork
   private let likelihood: HeteroscedasticGaussian
   /// The largest number of points that are used; evenly spread over those given.
   public var points = 100_000
+  /// The points that the trained weights of ln σ² are worth; its bias is free.
+  public var priorPoints = 10.0
   /// The largest number of Newton steps.
   public var steps = 50
 
@@ -47,11 +53,11 @@ public struct HeadRefit: Sendable {
     }
     let start = positions(output: 1).map { Double(parameters.values[$0]) }
     var logVariance = minimise(
-      from: start, design: design, squares: residuals.map { $0 * $0 })
+      trained: start, design: design, squares: residuals.map { $0 * $0 })
     let change = meanChange(design: design, residuals: residuals, logVariance: logVariance)
     let shifts = Double.product(design, vector: change, rows: count, columns: order)
     let squares = zip(residuals, shifts).map { ($0 + $1) * ($0 + $1) }
-    logVariance = minimise(from: logVariance, design: design, squares: squares)
+    logVariance = minimise(trained: start, design: design, squares: squares)
 
     var result = parameters
     for (position, value) in zip(positions(output: 1), logVariance) {
@@ -91,9 +97,11 @@ public struct HeadRefit: Sendable {
     return solution ?? [Double](repeating: 0, count: order)
   }
 
-  /// x with (SᵀS + ridge · mean diagonal) x = right for S (count, order); nil if it is singular.
+  /// x with (SᵀS + ridge · mean diagonal + diagonal) x = right for S (count, order).
+  ///
+  /// Nil if it is singular.
   private func solve(
-    scaled: [Double], count: Int, right: [Double], ridge: Double
+    scaled: [Double], count: Int, right: [Double], ridge: Double, diagonal: [Double] = []
   ) -> [Double]? {
     let order = right.count
     var matrix = [Double](repeating: 0, count: order * order)
@@ -102,15 +110,23 @@ public struct HeadRefit: Sendable {
       ldc: order)
     let trace = (0..<order).reduce(0) { $0 + matrix[$1 * order + $1] }
     for j in 0..<order { matrix[j * order + j] += ridge * trace / Double(order) }
+    for (j, value) in diagonal.enumerated() { matrix[j * order + j] += value }
     return (try? Double.cholesky(matrix, order: order))?.solve(right)
   }
 
-  /// The minimum of mean[½ e² exp(−λ) + ½ λ] over w for λ = design · w, by damped Newton steps.
+  /// The minimum over w of mean[½ e² exp(−λ) + ½ λ] + ½ κ |w − trained|², λ = design · w.
+  ///
+  /// By damped Newton steps. κ = priorPoints/count · mean(½ h²) for all weights but the last, which
+  /// is the bias.
   package func minimise(
-    from start: [Double], design: [Double], squares: [Double]
+    trained: [Double], design: [Double], squares: [Double]
   ) -> [Double] {
-    let (order, count) = (start.count, squares.count)
+    let (order, count) = (trained.count, squares.count)
     let range = likelihood.logVarianceRange
+    let squaredFeatures = design.reduce(0.0) { $0 + $1 * $1 } - Double(count)  // without the bias
+    let meanSquare = squaredFeatures / Double(count * max(1, order - 1))
+    var prior = [Double](repeating: 0.5 * meanSquare * priorPoints / Double(count), count: order)
+    prior[order - 1] = 0
     func evaluate(_ w: [Double]) -> (loss: Double, pulls: [Double]) {
       let lambda = Double.product(design, vector: w, rows: count, columns: order)
       var pulls = [Double](repeating: 0, count: count)
@@ -120,9 +136,11 @@ public struct HeadRefit: Sendable {
         pulls[i] = squares[i] * exp(-clamped)
         loss += 0.5 * (pulls[i] + lambda[i])
       }
-      return (loss / Double(count), pulls)
+      var distance = 0.0
+      for j in 0..<order { distance += prior[j] * (w[j] - trained[j]) * (w[j] - trained[j]) }
+      return (loss / Double(count) + 0.5 * distance, pulls)
     }
-    var w = start
+    var w = trained
     var now = evaluate(w)
     // One common factor first: it brings the mean squared pull to one.
     let factor = now.pulls.reduce(0, +) / Double(count)
@@ -131,7 +149,7 @@ public struct HeadRefit: Sendable {
       now = evaluate(w)
     }
     for _ in 0..<steps {
-      var gradient = [Double](repeating: 0, count: order)
+      var gradient = (0..<order).map { prior[$0] * (w[$0] - trained[$0]) }
       var scaled = design
       for i in 0..<count {
         let slope = 0.5 * (1 - now.pulls[i]) / Double(count)
@@ -141,7 +159,9 @@ public struct HeadRefit: Sendable {
           scaled[i * order + j] *= curvature
         }
       }
-      guard let step = solve(scaled: scaled, count: count, right: gradient, ridge: 1e-10)
+      guard
+        let step = solve(
+          scaled: scaled, count: count, right: gradient, ridge: 1e-10, diagonal: prior)
       else { break }
       let decrement = zip(step, gradient).reduce(0) { $0 + $1.0 * $1.1 }
       if !(decrement > 1e-14) { break }
