@@ -18,7 +18,9 @@ public struct Fit: Sendable, Codable, Equatable {
   /// The known factor divided out of the amplitude.
   public var target: TargetTransform.Factor
   /// The likelihood, which learns the systematic uncertainty.
-  public var likelihood = HeteroscedasticGaussian()
+  public var likelihood = AnyLikelihood(HeteroscedasticGaussian())
+  /// How the uncertainty of the weights is learned, which is the statistical uncertainty.
+  public var method = UncertaintyMethod.deterministic
   /// Epochs, batches, optimiser, schedule, seed.
   public var training: TrainingOptions
   /// The arithmetic of the network.
@@ -107,7 +109,7 @@ public struct Fit: Sendable, Codable, Equatable {
   /// The shape of the network.
   package var options: Architecture.Options {
     Architecture.Options(
-      hidden: hidden, activation: activation, outputs: likelihood.outputs, types: types,
+      hidden: hidden, activation: activation, outputs: likelihood.base.outputs, types: types,
       embedding: embedding, grid: grid)
   }
 
@@ -117,6 +119,11 @@ public struct Fit: Sendable, Codable, Equatable {
     guard !refitsHead || network is any DenseHeadNetwork else {
       throw AmpError(
         "the architecture \(architecture) has no dense last layer to fit again",
+        in: "--refit-head", remedy: "Leave the head as it is: --refit-head false.")
+    }
+    guard !refitsHead || method.canRefitHeads(with: likelihood) else {
+      throw AmpError(
+        "only networks that learn a Gaussian width, with fixed weights, can have it fitted again",
         in: "--refit-head", remedy: "Leave the head as it is: --refit-head false.")
     }
     return network
@@ -149,7 +156,9 @@ public struct Fit: Sendable, Codable, Equatable {
     }
     let (data, held) = (try prepared(training), try prepared(validation))
     let network = try network(features: features.width)
-    let trainer = Trainer<S>(network, objective: likelihood, options: self.training)
+    let method = method.base
+    let trainer = Trainer<S>(
+      network, objective: likelihood.base, options: self.training, method: method)
     let identity = try identity()
     if let checkpoint, let other = checkpoint.metadata[Fit.identityKey], other != identity {
       throw AmpError(
@@ -157,7 +166,8 @@ public struct Fit: Sendable, Codable, Equatable {
         remedy: "Restore the options of that fit, or start a new one.")
     }
     let start: TrainingState<S> =
-      try checkpoint.map { try TrainingState(file: $0, layout: network.layout) } ?? trainer.start()
+      try checkpoint.map { try TrainingState(file: $0, layout: method.layout(for: network)) }
+      ?? trainer.start()
     let state = try trainer.run(
       from: start, training: data, validation: held, threads: threads
     ) { event in
@@ -173,17 +183,24 @@ public struct Fit: Sendable, Codable, Equatable {
           })
       }
     }
+    let context = FinishContext(
+      network: network, likelihood: likelihood.base, data: data, threads: threads)
     func surrogate(_ parameters: Parameters<S>) throws -> Surrogate {
       try Surrogate(
         Surrogate.Description(
           version: ampVersion, process: process, architecture: architecture, options: options,
-          features: features, target: target, likelihood: likelihood, systematicScale: 1),
-        weights: Weights(parameters.values))
+          features: features, target: target, likelihood: likelihood, method: self.method,
+          systematicScale: 1),
+        weights: Weights(method.finish(parameters, context).values))
     }
     var best = state.bestEpoch == 0 ? state.parameters : state.best
-    if refitsHead, let network = network as? any DenseHeadNetwork {
+    if refitsHead, let network = network as? any DenseHeadNetwork,
+      let likelihood = likelihood.base as? HeteroscedasticGaussian
+    {
       try observe(.refittingHead)
-      best = try HeadRefit(network, likelihood).refit(best, to: data, threads: threads)
+      best = try method.refittingHeads(of: best, network: network) {
+        try HeadRefit(network, likelihood).refit($0, to: data, threads: threads)
+      }
     }
     return Result(
       surrogate: try surrogate(best), last: try surrogate(state.parameters),

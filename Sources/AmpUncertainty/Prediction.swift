@@ -20,6 +20,23 @@ public struct Prediction: Sendable, Equatable {
   /// The statistical standard deviation of ln A; nil if the method has none.
   public var logStatistical: [Double]?
 
+  /// What every network says by itself, where a prediction was asked to keep it.
+  public var members: [Member]?
+
+  /// The prediction of one network of several.
+  public struct Member: Sendable, Equatable {
+    /// Ā_i in ln A, one per point.
+    public var logMean: [Double]
+    /// σ_syst of ln A as this network learned it; nil if it learned none.
+    public var logSystematic: [Double]?
+
+    /// Joins means and widths of the points.
+    public init(logMean: [Double], logSystematic: [Double]? = nil) {
+      self.logMean = logMean
+      self.logSystematic = logSystematic
+    }
+  }
+
   /// Joins means and uncertainties; traps unless there is one of each per point.
   public init(logMean: [Double], logSystematic: [Double]?, logStatistical: [Double]? = nil) {
     precondition(
@@ -44,10 +61,16 @@ public struct Prediction: Sendable, Equatable {
 
   /// The points in `rows`, in that order.
   public func rows(_ rows: some Collection<Int>) -> Prediction {
-    Prediction(
-      logMean: rows.map { logMean[$0] },
-      logSystematic: logSystematic.map { values in rows.map { values[$0] } },
-      logStatistical: logStatistical.map { values in rows.map { values[$0] } })
+    func chosen(_ values: [Double]) -> [Double] { rows.map { values[$0] } }
+    var result = Prediction(
+      logMean: chosen(logMean), logSystematic: logSystematic.map(chosen),
+      logStatistical: logStatistical.map(chosen))
+    result.members = members.map {
+      $0.map {
+        Member(logMean: chosen($0.logMean), logSystematic: $0.logSystematic.map(chosen))
+      }
+    }
+    return result
   }
 }
 

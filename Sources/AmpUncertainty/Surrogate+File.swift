@@ -3,7 +3,7 @@ import Foundation
 // A model file is a safetensors file: one tensor per parameter matrix under its name, and the
 // description as JSON in the metadata.
 extension Surrogate {
-  private static let format = "amp-surrogate 1"
+  private static let format = "amp-surrogate 2"
 
   /// Writes the surrogate to `path`; the file is whole or not there.
   ///
@@ -49,7 +49,7 @@ extension Surrogate {
     try file.requireFinite()
     do {
       let description = try JSONDecoder().decode(Description.self, from: Data(header.utf8))
-      let views = try description.network().layout.views
+      let views = try description.method.base.storedLayout(for: description.network()).views
       let isSingle = try views.first.map { try file.isSingle($0.name) } ?? false
       let weights: Weights =
         isSingle

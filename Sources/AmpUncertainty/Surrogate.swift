@@ -20,7 +20,9 @@ public struct Surrogate: Sendable, Equatable {
     /// What the network learned.
     public var target: TargetTransform
     /// How its outputs are read.
-    public var likelihood: HeteroscedasticGaussian
+    public var likelihood: AnyLikelihood
+    /// What the weights are: one network, an ensemble, a distribution.
+    public var method: UncertaintyMethod
     /// The factor on σ_syst, one unless recalibrated.
     public var systematicScale: Double
   }
@@ -35,45 +37,85 @@ public struct Surrogate: Sendable, Equatable {
   /// Joins a description with weights; throws an ``AmpError`` if they do not fit each other.
   public init(_ description: Description, weights: Weights) throws {
     let network = try description.network()
-    guard weights.count == network.layout.count else {
+    let layout = description.method.base.storedLayout(for: network)
+    guard weights.count == layout.count else {
       throw AmpError(
-        "there are \(weights.count) weights for a network of \(network.layout.count) parameters",
+        "there are \(weights.count) weights for \(layout.count) parameters",
         remedy: "The model file is damaged or was made for another architecture.")
     }
     self.description = description
     self.weights = weights
     self.network = network
+    self.layout = layout
   }
 
-  /// The names and shapes of the network's parameters.
-  public var layout: ParameterLayout { network.layout }
+  /// The names and shapes of everything in ``weights``.
+  public let layout: ParameterLayout
+
+  /// The number of networks that a prediction averages over, unless told otherwise.
+  public var samples: Int { description.method.base.samples }
 
   /// The amplitudes of all points, with uncertainties.
   ///
-  /// Features are computed in Double, the network in the precision it was trained in. The result
-  /// does not depend on `threads`. Throws an ``AmpError`` if the points have another number of
-  /// particles than the surrogate.
-  public func predict(_ momenta: Momenta, threads: Int = 1) throws -> Prediction {
-    let outputs =
-      switch weights {
-      case .float32(let values): try outputs(values, momenta, threads)
-      case .float64(let values): try outputs(values, momenta, threads)
-      }
-    let scale = description.target.scale * description.systematicScale
-    return Prediction(
-      logMean: description.target.logAmplitudes(
-        stride(from: 0, to: outputs.count, by: 2).map { outputs[$0] }, at: momenta),
-      logSystematic: stride(from: 1, to: outputs.count, by: 2).map {
-        scale * description.likelihood.deviation(outputs[$0])
-      })
+  /// Features are computed in Double, the network in the precision it was trained in. With several
+  /// networks (arXiv:2412.12069, Eq. 8–10, and Eq. 34 for the unbiased variance), in ln A:
+  ///
+  ///     mean = (1/S) Σ_s mean_s,   σ_syst² = (1/S) Σ_s σ_s²,   σ_stat² = Σ_s (mean_s − mean)²/(S−1)
+  ///
+  /// - Parameters:
+  ///   - threads: changes nothing in the result.
+  ///   - samples: the networks to average over; nil for ``samples``.
+  ///   - keepingMembers: whether the prediction holds what every network says.
+  /// - Throws: ``AmpError`` if the points have another number of particles than the surrogate, or
+  ///   if there are not so many networks.
+  public func predict(
+    _ momenta: Momenta, threads: Int = 1, samples: Int? = nil, keepingMembers: Bool = false
+  ) throws -> Prediction {
+    let count = samples ?? self.samples
+    let available = description.method.base.available ?? Int(Int32.max)
+    guard (1...available).contains(count) else {
+      throw AmpError(
+        "there are \(available) networks, not \(count)", in: "--samples",
+        remedy: "Ask for 1 to \(available).")
+    }
+    switch weights {
+    case .float32(let values):
+      return try predict(values, momenta, threads, count, keepingMembers)
+    case .float64(let values):
+      return try predict(values, momenta, threads, count, keepingMembers)
+    }
   }
 
-  private func outputs<S: Scalar>(
-    _ values: [S], _ momenta: Momenta, _ threads: Int
-  ) throws -> [Double] {
+  private func predict<S: Scalar>(
+    _ values: [S], _ momenta: Momenta, _ threads: Int, _ count: Int, _ keepingMembers: Bool
+  ) throws -> Prediction {
     let inputs = try description.features(momenta, threads: threads, as: S.self)
-    let packed = PackedParameters(Parameters(network.layout, values: values))
-    return Evaluator(network, packed, threads: threads)(inputs)
+    let stored = Parameters(layout, values: values)
+    var mixture = MomentAverage(points: momenta.count, likelihood: description.likelihood.base)
+    var members: [(means: [Double], variances: [Double])] = []
+    for sample in 0..<count {
+      let parameters = description.method.base.network(sample, from: stored, of: network)
+      let evaluator = Evaluator(network, PackedParameters(parameters), threads: threads)
+      let one = mixture.add(evaluator(inputs))
+      if keepingMembers { members.append(one) }
+    }
+    let (target, scale) = (description.target, description.target.scale)
+    let systematicScale = scale * description.systematicScale
+    let learnsWidth = description.likelihood.base.learnsWidth
+    var prediction = Prediction(
+      logMean: target.logAmplitudes(mixture.means, at: momenta),
+      logSystematic: learnsWidth
+        ? mixture.systematic.map { systematicScale * $0.squareRoot() } : nil,
+      logStatistical: mixture.statistical.map { $0.map { scale * $0.squareRoot() } })
+    if keepingMembers {
+      prediction.members = members.map { one in
+        Prediction.Member(
+          logMean: target.logAmplitudes(one.means, at: momenta),
+          logSystematic: learnsWidth
+            ? one.variances.map { systematicScale * $0.squareRoot() } : nil)
+      }
+    }
+    return prediction
   }
 
   /// Whether two surrogates predict the same by construction: same description, same weights.
@@ -92,7 +134,7 @@ extension Surrogate.Description {
       features.scale.count == width, features.scale.allSatisfy({ $0 > 0 }),
       features.folding == (set.foldsSymmetries ? Folding(process) : nil),
       options.hidden.allSatisfy({ (1...65536).contains($0) }),
-      options.outputs == likelihood.outputs, systematicScale > 0
+      options.outputs == likelihood.base.outputs, systematicScale > 0
     else {
       throw AmpError(
         "features, network and process do not fit each other",

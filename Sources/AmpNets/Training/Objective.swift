@@ -24,4 +24,16 @@ public protocol Objective: Sendable {
 extension Objective {
   /// Initial weights as the network draws them.
   public var initialHeadScales: [Double] { [Double](repeating: 1, count: outputs) }
+
+  /// The mean loss of outputs (points, outputs), summed in the order of the points.
+  package func meanLoss(_ outputs: [Double], _ targets: [Double]) -> Double {
+    outputs.withUnsafeBufferPointer { outputs in
+      targets.withUnsafeBufferPointer { targets in
+        guard let outputs = outputs.baseAddress, let values = targets.baseAddress else { return 0 }
+        return loss(
+          outputs: outputs, targets: values, rows: targets.count, weight: 1, gradient: nil)
+          / Double(targets.count)
+      }
+    }
+  }
 }

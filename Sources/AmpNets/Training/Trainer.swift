@@ -60,19 +60,29 @@ public struct Trainer<S: Scalar>: Sendable {
   public let objective: any Objective
   /// The choices.
   public let options: TrainingOptions
+  /// What is trained: the network by itself, or more.
+  package let method: any LearningMethod
 
   /// Joins network, loss and choices; traps unless the outputs fit the loss.
   public init(_ network: any Network, objective: any Objective, options: TrainingOptions) {
+    self.init(network, objective: objective, options: options, method: SingleNetwork())
+  }
+
+  package init(
+    _ network: any Network, objective: any Objective, options: TrainingOptions,
+    method: any LearningMethod
+  ) {
     precondition(
       network.outputs == objective.outputs,
       "a network with \(network.outputs) outputs for a loss of \(objective.outputs)")
     self.network = network
     self.objective = objective
     self.options = options
+    self.method = method
   }
 
-  /// The state before the first step.
-  public func start(member: UInt32 = 0) -> TrainingState<S> {
+  /// The initial parameters of member `member`, the head scaled as the loss likes it.
+  package func initialParameters(member: UInt32 = 0) -> Parameters<S> {
     var parameters: Parameters<S> = network.initialParameters(seed: options.seed, member: member)
     for weights in network.outputWeights {
       for (j, scale) in objective.initialHeadScales.enumerated() {
@@ -81,6 +91,12 @@ public struct Trainer<S: Scalar>: Sendable {
         }
       }
     }
+    return parameters
+  }
+
+  /// The state before the first step.
+  public func start() -> TrainingState<S> {
+    let parameters = method.initialParameters(of: self)
     return TrainingState(
       parameters: parameters, best: parameters, bestLoss: .infinity, bestEpoch: 0, epoch: 0,
       step: 0, optimizer: [:], history: [])
@@ -95,9 +111,8 @@ public struct Trainer<S: Scalar>: Sendable {
     threads: Int, observe: (TrainingEvent<S>) throws -> Void = { _ in }
   ) throws -> TrainingState<S> {
     var state = state
-    let step = TrainingStep(self, parameters: state.parameters, training, threads: threads)
+    let step = method.learner(for: self, from: state.parameters, on: training, threads: threads)
     step.restore(state.optimizer)
-    let evaluator = Evaluator(network, step.packed, threads: threads)
     let batch = min(options.batch, training.targets.count)
     let stepsPerEpoch = training.targets.count / max(1, batch)
     let steps = stepsPerEpoch * options.epochs
@@ -120,7 +135,7 @@ public struct Trainer<S: Scalar>: Sendable {
         }
       }
       state.epoch += 1
-      let loss = meanLoss(evaluator(validation.inputs), validation.targets)
+      let loss = step.loss(on: validation)
       let record = EpochRecord(
         epoch: state.epoch, rate: rate, training: sum / Double(stepsPerEpoch), validation: loss,
         seconds: before + (clock.now - began) / .seconds(1))
@@ -137,17 +152,5 @@ public struct Trainer<S: Scalar>: Sendable {
       try observe(.epoch(record, isBest: isBest) { step.snapshot(of: state) })
     }
     return step.snapshot(of: state)
-  }
-
-  /// The mean loss of outputs (points, outputs), summed in the order of the points.
-  package func meanLoss(_ outputs: [Double], _ targets: [Double]) -> Double {
-    outputs.withUnsafeBufferPointer { outputs in
-      targets.withUnsafeBufferPointer { targets in
-        guard let outputs = outputs.baseAddress, let values = targets.baseAddress else { return 0 }
-        return objective.loss(
-          outputs: outputs, targets: values, rows: targets.count, weight: 1, gradient: nil)
-          / Double(targets.count)
-      }
-    }
   }
 }

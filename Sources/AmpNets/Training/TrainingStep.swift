@@ -4,10 +4,11 @@
 /// summed over a fixed binary tree. Which thread does what changes nothing in the numbers.
 /// Unchecked Sendable because thread w uses tape and buffers w only, and shards and parameter views
 /// occupy disjoint memory.
-package final class TrainingStep<S: Scalar>: @unchecked Sendable {
+package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
   package let packed: PackedParameters<S>
   private let network: any Network
   private let objective: any Objective
+  private let evaluator: Evaluator<S>
   private let data: TrainingSet<S>
   private let shards: Int
   private let threads: Int
@@ -27,6 +28,7 @@ package final class TrainingStep<S: Scalar>: @unchecked Sendable {
     precondition(
       (1...64).contains(trainer.options.shards), "\(trainer.options.shards) shards, not 1 to 64")
     packed = PackedParameters(parameters)
+    evaluator = Evaluator(trainer.network, packed, threads: threads)
     network = trainer.network
     objective = trainer.objective
     self.data = data
@@ -58,18 +60,10 @@ package final class TrainingStep<S: Scalar>: @unchecked Sendable {
 
   package var values: [S] { Array(packed.weights.array.prefix(packed.layout.count)) }
 
-  package func restore(_ state: [String: [S]]) {
-    for (name, buffer) in optimizer.state {
-      if let values = state[name] { buffer.fill(with: values) }
-    }
-  }
+  package var state: [(name: String, buffer: AlignedBuffer<S>)] { optimizer.state }
 
-  package func snapshot(of state: TrainingState<S>) -> TrainingState<S> {
-    var state = state
-    state.parameters.values = values
-    state.optimizer = Dictionary(
-      uniqueKeysWithValues: optimizer.state.map { ($0.name, $0.buffer.array) })
-    return state
+  package func loss(on data: TrainingSet<S>) -> Double {
+    objective.meanLoss(evaluator(data.inputs), data.targets)
   }
 
   /// Trains on the points order[from ..< from + rows] and returns their mean loss.

@@ -5,7 +5,10 @@ import Foundation
 /// arXiv:2412.12069, Eq. 3. Two outputs per point, the mean μ and λ = ln σ²; the loss is
 /// (y − μ)²/(2σ²) + ½ ln σ² + ½ ln 2π, evaluated in Double. λ is clamped to [−30, 11], and outside
 /// has no gradient; σ is then the systematic uncertainty in units of the standardised target.
-public struct HeteroscedasticGaussian: Objective, Codable, Equatable {
+public struct HeteroscedasticGaussian: Likelihood {
+  /// The name in options and files.
+  public static let name = "heteroscedastic"
+
   /// The range to which ln σ² is clamped.
   public let logVarianceRange: ClosedRange<Double>
 
@@ -16,6 +19,9 @@ public struct HeteroscedasticGaussian: Objective, Codable, Equatable {
 
   /// μ and ln σ².
   public var outputs: Int { 2 }
+
+  /// The width is learned.
+  public var learnsWidth: Bool { true }
 
   /// The variance starts nearly the same for all points, which steadies the first steps.
   public var initialHeadScales: [Double] { [1, 0.1] }
@@ -47,5 +53,16 @@ public struct HeteroscedasticGaussian: Objective, Codable, Equatable {
   /// σ for an output ln σ², clamped as in the loss.
   public func deviation(_ logVariance: Double) -> Double {
     exp(0.5 * min(max(logVariance, logVarianceRange.lowerBound), logVarianceRange.upperBound))
+  }
+
+  /// μ and σ².
+  public func moments(_ outputs: UnsafePointer<Double>) -> Moments {
+    let sigma = deviation(outputs[1])
+    return Moments(mean: outputs[0], systematic: sigma * sigma)
+  }
+
+  /// Φ((y − μ)/σ).
+  public func cumulative(_ y: Double, _ outputs: UnsafePointer<Double>) -> Double {
+    StandardNormal.cumulative((y - outputs[0]) / deviation(outputs[1]))
   }
 }

@@ -11,8 +11,10 @@ struct FitOptions: ParsableArguments {
   @Option(help: "The network: \(list(Architecture.all.map(\.name))).")
   var architecture: String?
 
-  @Option(help: "How the uncertainty is learned: heteroscedastic.")
+  @Option(help: "How the uncertainty is learned: \(list(UncertaintyChoice.all.map(\.name))).")
   var uncertainty: String?
+
+  @OptionGroup(title: "Uncertainty") var uncertaintyOptions: UncertaintyArguments
 
   @Option(help: "What the network reads: \(list(FeatureSets.all.map(\.name))).")
   var features: String?
@@ -85,7 +87,7 @@ struct FitOptions: ParsableArguments {
   func configuration() throws -> RunConfiguration {
     RunConfiguration(
       recipe: try parsed(recipe, "recipe"), architecture: architecture, uncertainty: uncertainty,
-      features: features, target: try parsed(target, "target"),
+      uncertaintyOptions: uncertaintyOptions.options, features: features, target: try parsed(target, "target"),
       hidden: try numbers(hidden, "--hidden", Int.init),
       activation: try activation.map { name in
         try located("--activation") { try LayerActivation(parsing: name) }

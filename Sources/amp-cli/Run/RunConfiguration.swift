@@ -16,6 +16,14 @@ struct RunConfiguration: Codable, Equatable {
   var recipe: Recipe?
   var architecture: String?
   var uncertainty: String?
+  var likelihood: String?
+  var components: Int?
+  var members: Int?
+  var samples: Int?
+  var priorWidth: Double?
+  var bayesianLayers: String?
+  var beta: Double?
+  var repulsion: String?
   var features: String?
   var target: TargetTransform.Factor?
   var hidden: [Int]?
@@ -40,7 +48,10 @@ struct RunConfiguration: Codable, Equatable {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case version, data
     case dataSHA256 = "data-sha256"
-    case recipe, architecture, uncertainty, features, target, hidden, activation
+    case recipe, architecture, uncertainty, likelihood, components, members, samples
+    case priorWidth = "prior-width"
+    case bayesianLayers = "bayesian-layers"
+    case beta, repulsion, features, target, hidden, activation
     case types, embedding, grid, precision, optimizer
     case learningRate = "learning-rate"
     case schedule
@@ -50,6 +61,24 @@ struct RunConfiguration: Codable, Equatable {
     case noise, split
     case trainFraction = "train-fraction"
     case seed
+  }
+
+  /// The options of the uncertainty.
+  var uncertaintyOptions: UncertaintyOptions {
+    get {
+      var options = UncertaintyOptions()
+      (options.likelihood, options.components) = (likelihood, components)
+      (options.members, options.samples) = (members, samples)
+      (options.priorWidth, options.bayesianLayers) = (priorWidth, bayesianLayers)
+      (options.beta, options.repulsion) = (beta, repulsion)
+      return options
+    }
+    set {
+      (likelihood, components) = (newValue.likelihood, newValue.components)
+      (members, samples) = (newValue.members, newValue.samples)
+      (priorWidth, bayesianLayers) = (newValue.priorWidth, newValue.bayesianLayers)
+      (beta, repulsion) = (newValue.beta, newValue.repulsion)
+    }
   }
 
   /// The values of `other` where this configuration has none.
@@ -64,6 +93,14 @@ struct RunConfiguration: Codable, Equatable {
     fill(\.recipe)
     fill(\.architecture)
     fill(\.uncertainty)
+    fill(\.likelihood)
+    fill(\.components)
+    fill(\.members)
+    fill(\.samples)
+    fill(\.priorWidth)
+    fill(\.bayesianLayers)
+    fill(\.beta)
+    fill(\.repulsion)
     fill(\.features)
     fill(\.target)
     fill(\.hidden)
@@ -94,15 +131,21 @@ struct RunConfiguration: Codable, Equatable {
     let fit = try located("--architecture") {
       try recipe.fit(architecture: name, process: .diphotonGluon)
     }
+    let uncertainty = uncertainty ?? UncertaintyChoice.heteroscedastic.name
+    let (likelihood, method) = try located("--uncertainty") {
+      try UncertaintyChoice(named: uncertainty).resolve(
+        uncertaintyOptions, hidden: hidden ?? fit.hidden)
+    }
+    let refits = fit.refitsHead && method.canRefitHeads(with: likelihood)
     return filled(
       from: RunConfiguration(
         version: ampVersion, recipe: recipe, architecture: fit.architecture,
-        uncertainty: "heteroscedastic", features: fit.features, target: fit.target,
+        uncertainty: uncertainty, features: fit.features, target: fit.target,
         hidden: fit.hidden, activation: fit.activation, precision: fit.precision,
         optimizer: fit.training.optimizer,
         learningRate: optimizer?.usualRate ?? fit.training.rate, schedule: fit.training.schedule,
         weightDecay: optimizer == .adamw ? 0.01 : fit.training.weightDecay,
-        epochs: fit.training.epochs, batch: fit.training.batch, refitHead: fit.refitsHead,
+        epochs: fit.training.epochs, batch: fit.training.batch, refitHead: refits,
         noise: 0, split: [0.7, 0.1, 0.2], trainFraction: 1, seed: 0))
   }
 
@@ -117,8 +160,8 @@ struct RunConfiguration: Codable, Equatable {
       let epochs = all.epochs, let batch = all.batch, let rate = all.learningRate,
       let decay = all.weightDecay
     else { preconditionFailure("a resolved configuration is complete") }
-    _ = try located("--uncertainty") {
-      try choose(uncertainty, among: ["heteroscedastic"], of: "uncertainty") { $0 }
+    let (likelihood, method) = try located("--uncertainty") {
+      try UncertaintyChoice(named: uncertainty).resolve(all.uncertaintyOptions, hidden: hidden)
     }
     _ = try located("--features") { try FeatureSets.named(features) }
     try require(
@@ -155,6 +198,7 @@ struct RunConfiguration: Codable, Equatable {
     if let target = all.target { fit.target = target }
     if let activation = all.activation { fit.activation = activation }
     if let precision = all.precision { fit.precision = precision }
+    (fit.likelihood, fit.method) = (likelihood, method)
     if let refit = all.refitHead { fit.refitsHead = refit }
     (fit.types, fit.embedding, fit.grid) = (all.types, all.embedding, all.grid)
     try require(
@@ -243,7 +287,8 @@ struct RunConfiguration: Codable, Equatable {
 
   init(
     version: String? = nil, data: String? = nil, dataSHA256: String? = nil, recipe: Recipe? = nil,
-    architecture: String? = nil, uncertainty: String? = nil, features: String? = nil,
+    architecture: String? = nil, uncertainty: String? = nil,
+    uncertaintyOptions: UncertaintyOptions = UncertaintyOptions(), features: String? = nil,
     target: TargetTransform.Factor? = nil, hidden: [Int]? = nil, activation: LayerActivation? = nil,
     types: [Int]? = nil, embedding: Int? = nil, grid: Int? = nil,
     precision: Fit.Precision? = nil, optimizer: OptimizerChoice? = nil,
@@ -258,6 +303,7 @@ struct RunConfiguration: Codable, Equatable {
     self.recipe = recipe
     self.architecture = architecture
     self.uncertainty = uncertainty
+    self.uncertaintyOptions = uncertaintyOptions
     self.features = features
     self.target = target
     self.hidden = hidden
