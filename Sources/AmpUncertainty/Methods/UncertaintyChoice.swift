@@ -84,7 +84,7 @@ public struct UncertaintyChoice: Sendable {
 }
 
 extension UncertaintyChoice {
-  /// A learned Gaussian width, arXiv:2412.12069, Eq. 3.
+  /// One network that learns a Gaussian width beside its mean, see ``HeteroscedasticGaussian``.
   public static let heteroscedastic = UncertaintyChoice(
     name: HeteroscedasticGaussian.name, summary: "one network that learns mean and Gaussian width"
   ) { _, _ in (HeteroscedasticGaussian(), Deterministic()) }
