@@ -31,6 +31,13 @@ public struct Fit: Sendable, Codable, Equatable {
   public var embedding: Int?
   /// The intervals of a spline grid, nil for the paper's 10.
   public var grid: Int?
+  /// The polynomial order of splines, nil for the paper's 3.
+  public var order: Int?
+  /// The epochs after which spline grids are fitted to the values in front of their layers, 0 for
+  /// before training; nil for never.
+  public var gridUpdates: [Int]?
+  /// The size of a Lorentz-equivariant transformer, nil for the architecture's own.
+  public var lorentz: LorentzWidth?
 
   /// The arithmetic of a network.
   public typealias Precision = AmpNets.Precision
@@ -108,12 +115,14 @@ public struct Fit: Sendable, Codable, Equatable {
   package var options: Architecture.Options {
     Architecture.Options(
       hidden: hidden, activation: activation, outputs: likelihood.outputs, types: types,
-      embedding: embedding, grid: grid)
+      embedding: embedding, grid: grid, order: order, lorentz: lorentz)
   }
 
   /// The network for a number of features; throws an ``AmpError`` if the choices do not fit.
-  package func network(features: Int) throws -> any Network {
-    let network = try Architecture(named: architecture).build(options, features)
+  package func network(
+    features: Int, shape: Architecture.Options? = nil
+  ) throws -> any Network {
+    let network = try Architecture(named: architecture).build(shape ?? options, features)
     guard !refitsHead || network is any DenseHeadNetwork else {
       throw AmpError(
         "the architecture \(architecture) has no dense last layer to fit again",
@@ -148,32 +157,46 @@ public struct Fit: Sendable, Codable, Equatable {
         targets: try target.targets(of: table))
     }
     let (data, held) = (try prepared(training), try prepared(validation))
-    let network = try network(features: features.width)
-    let trainer = Trainer<S>(network, objective: likelihood, options: self.training)
+    let updates = (gridUpdates ?? []).filter { $0 < max(1, self.training.epochs) }
+    var grids = try FollowedGrids(options, updates: updates, resuming: checkpoint)
+    var network = try network(features: features.width, shape: grids.current)
+    func trainer() -> Trainer<S> {
+      Trainer(network, objective: likelihood, options: self.training)
+    }
     let identity = try identity()
     if let checkpoint, let other = checkpoint.metadata[Fit.identityKey], other != identity {
       throw AmpError(
         "the checkpoint was written by a fit with other options",
         remedy: "Restore the options of that fit, or start a new one.")
     }
-    let start: TrainingState<S> =
-      try checkpoint.map { try TrainingState(file: $0, layout: network.layout) } ?? trainer.start()
-    let state = try trainer.run(
-      from: start, training: data, validation: held, threads: threads
-    ) { event in
-      switch event {
-      case .progress(let epoch, let fraction):
-        try observe(.progress(epoch: epoch, fraction: fraction))
-      case .epoch(let record, let isBest, let state):
-        try observe(
-          .epoch(record, isBest: isBest) {
-            var file = try state().file()
-            file.metadata[Fit.identityKey] = identity
-            return file
-          })
+    var state: TrainingState<S> =
+      try checkpoint.map { try TrainingState(file: $0, layout: network.layout) }
+      ?? trainer().start()
+    var end: Int?
+    repeat {
+      try grids.update(&network, &state, to: data)
+      end = grids.end(after: state.epoch)
+      state = try trainer().run(
+        from: state, training: data, validation: held, threads: threads, until: end
+      ) { event in
+        switch event {
+        case .progress(let epoch, let fraction):
+          try observe(.progress(epoch: epoch, fraction: fraction))
+        case .epoch(let record, let isBest, let state):
+          if isBest { grids.noteBest() }
+          try observe(
+            .epoch(record, isBest: isBest) {
+              var file = try state().file()
+              file.metadata[Fit.identityKey] = identity
+              try grids.write(to: &file)
+              return file
+            })
+        }
       }
-    }
-    func surrogate(_ parameters: Parameters<S>) throws -> Surrogate {
+    } while state.epoch == end && state.epoch < self.training.epochs
+    func surrogate(
+      _ parameters: Parameters<S>, _ options: Architecture.Options
+    ) throws -> Surrogate {
       try Surrogate(
         Surrogate.Description(
           version: ampVersion, process: process, architecture: architecture, options: options,
@@ -186,7 +209,7 @@ public struct Fit: Sendable, Codable, Equatable {
       best = try HeadRefit(network, likelihood).refit(best, to: data, threads: threads)
     }
     return Result(
-      surrogate: try surrogate(best), last: try surrogate(state.parameters),
-      history: state.history, bestEpoch: state.bestEpoch)
+      surrogate: try surrogate(best, state.bestEpoch == 0 ? grids.current : grids.best),
+      last: try surrogate(state.parameters, grids.current), history: state.history, bestEpoch: state.bestEpoch)
   }
 }

@@ -23,6 +23,12 @@ struct RunConfiguration: Codable, Equatable {
   var types: [Int]?
   var embedding: Int?
   var grid: Int?
+  var order: Int?
+  var gridUpdates: [Int]?
+  var blocks: Int?
+  var channels: Int?
+  var scalars: Int?
+  var heads: Int?
   var precision: Fit.Precision?
   var optimizer: OptimizerChoice?
   var learningRate: Double?
@@ -41,7 +47,9 @@ struct RunConfiguration: Codable, Equatable {
     case version, data
     case dataSHA256 = "data-sha256"
     case recipe, architecture, uncertainty, features, target, hidden, activation
-    case types, embedding, grid, precision, optimizer
+    case types, embedding, grid, order
+    case gridUpdates = "grid-updates"
+    case blocks, channels, scalars, heads, precision, optimizer
     case learningRate = "learning-rate"
     case schedule
     case weightDecay = "weight-decay"
@@ -71,6 +79,12 @@ struct RunConfiguration: Codable, Equatable {
     fill(\.types)
     fill(\.embedding)
     fill(\.grid)
+    fill(\.order)
+    fill(\.gridUpdates)
+    fill(\.blocks)
+    fill(\.channels)
+    fill(\.scalars)
+    fill(\.heads)
     fill(\.precision)
     fill(\.optimizer)
     fill(\.learningRate)
@@ -98,8 +112,8 @@ struct RunConfiguration: Codable, Equatable {
       from: RunConfiguration(
         version: ampVersion, recipe: recipe, architecture: fit.architecture,
         uncertainty: "heteroscedastic", features: fit.features, target: fit.target,
-        hidden: fit.hidden, activation: fit.activation, precision: fit.precision,
-        optimizer: fit.training.optimizer,
+        hidden: fit.hidden, activation: fit.activation, gridUpdates: fit.gridUpdates,
+        precision: fit.precision, optimizer: fit.training.optimizer,
         learningRate: optimizer?.usualRate ?? fit.training.rate, schedule: fit.training.schedule,
         weightDecay: optimizer == .adamw ? 0.01 : fit.training.weightDecay,
         epochs: fit.training.epochs, batch: fit.training.batch, refitHead: fit.refitsHead,
@@ -156,10 +170,7 @@ struct RunConfiguration: Codable, Equatable {
     if let activation = all.activation { fit.activation = activation }
     if let precision = all.precision { fit.precision = precision }
     if let refit = all.refitHead { fit.refitsHead = refit }
-    (fit.types, fit.embedding, fit.grid) = (all.types, all.embedding, all.grid)
-    try require(
-      embedding.map { (1...65536).contains($0) } ?? true, .embedding,
-      "an embedding of \(embedding ?? 0) features is not possible", "Give a number from 1 up.")
+    try all.setSizes(of: &fit)
     _ = try fit.network(
       features: FeatureSets.named(features).width(particles: fit.process.particles.count))
     fit.training = TrainingOptions(
@@ -245,8 +256,9 @@ struct RunConfiguration: Codable, Equatable {
     version: String? = nil, data: String? = nil, dataSHA256: String? = nil, recipe: Recipe? = nil,
     architecture: String? = nil, uncertainty: String? = nil, features: String? = nil,
     target: TargetTransform.Factor? = nil, hidden: [Int]? = nil, activation: LayerActivation? = nil,
-    types: [Int]? = nil, embedding: Int? = nil, grid: Int? = nil,
-    precision: Fit.Precision? = nil, optimizer: OptimizerChoice? = nil,
+    types: [Int]? = nil, embedding: Int? = nil, grid: Int? = nil, order: Int? = nil,
+    gridUpdates: [Int]? = nil, blocks: Int? = nil, channels: Int? = nil, scalars: Int? = nil,
+    heads: Int? = nil, precision: Fit.Precision? = nil, optimizer: OptimizerChoice? = nil,
     learningRate: Double? = nil, schedule: Schedule? = nil, weightDecay: Double? = nil,
     epochs: Int? = nil, batch: Int? = nil, patience: Int? = nil, refitHead: Bool? = nil,
     noise: Double? = nil, split: [Double]? = nil, trainFraction: Double? = nil,
@@ -265,6 +277,12 @@ struct RunConfiguration: Codable, Equatable {
     self.types = types
     self.embedding = embedding
     self.grid = grid
+    self.order = order
+    self.gridUpdates = gridUpdates
+    self.blocks = blocks
+    self.channels = channels
+    self.scalars = scalars
+    self.heads = heads
     self.precision = precision
     self.optimizer = optimizer
     self.learningRate = learningRate
