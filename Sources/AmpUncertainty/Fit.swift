@@ -210,6 +210,7 @@ public struct Fit: Sendable, Codable, Equatable {
     }
     return Result(
       surrogate: try surrogate(best, state.bestEpoch == 0 ? grids.current : grids.best),
-      last: try surrogate(state.parameters, grids.current), history: state.history, bestEpoch: state.bestEpoch)
+      last: try surrogate(state.parameters, grids.current), history: state.history,
+      bestEpoch: state.bestEpoch)
   }
 }

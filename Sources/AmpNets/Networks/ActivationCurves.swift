@@ -8,7 +8,7 @@ public struct ActivationCurves: Sendable, Equatable {
     case fixed(LayerActivation)
     /// A learned rational function for each group of channels, which started as the given one.
     case rational(start: RationalStart)
-    /// Learned splines on edges, the strongest of so many.
+    /// Learned splines on edges, the strongest of so many, each from another input.
     case splines(edges: Int)
   }
 
@@ -91,7 +91,8 @@ extension DenseLayer {
     for i in layer.weight.range { own.values[i] = 1 }
     for (view, source) in zip(layer.coefficients, coefficients) { own[view] = parameters[source] }
     let tape = Tape(own, differentiates: false)
-    let y = tape.value(of: layer(tape.input(Tensor(x.map { S($0) }, shape: [x.count, 1])), on: tape))
+    let y = tape.value(
+      of: layer(tape.input(Tensor(x.map { S($0) }, shape: [x.count, 1])), on: tape))
     return (0..<groups).map { group in
       x.indices.map { Double(y.elements[$0 * groups + group]) }
     }
@@ -111,6 +112,7 @@ extension DenseStack {
 extension KAN: ActivatedNetwork {
   /// The functions φ on the `strongest` edges of each layer, a quarter of their grids beyond these.
   ///
+  /// Of the edges of an input only the strongest is taken: the others often look like it.
   /// The strength of an edge is the standard deviation of φ over its grid: what it adds to a node
   /// beside a constant where the grid is spread as the values are.
   public func activationCurves<S: Scalar>(
@@ -123,17 +125,18 @@ extension KAN: ActivatedNetwork {
         let x = ActivationCurves.points(
           over: range.lowerBound - margin...range.upperBound + margin)
         let inside = x.indices.filter { range.contains(x[$0]) }
-        found += layer.edges(parameters, from: i, at: x).enumerated().map { j, values in
+        let edges = layer.edges(parameters, from: i, at: x).enumerated().map { j, values in
           let mean = inside.reduce(0) { $0 + values[$1] } / Double(inside.count)
           let square = inside.reduce(0) { $0 + (values[$1] - mean) * (values[$1] - mean) }
           return (
-            (square / Double(inside.count)).squareRoot(),
-            .init(name: "\(i + 1) → \(j + 1)", x: x, values: values, grid: range)
+            strength: (square / Double(inside.count)).squareRoot(),
+            curve: ActivationCurves.Curve(
+              name: "\(i + 1) → \(j + 1)", x: x, values: values, grid: range)
           )
         }
-        // Not all edges of a wide layer need to be kept.
-        found = Array(found.sorted { $0.strength > $1.strength }.prefix(max(0, strongest)))
+        found += edges.max { $0.strength < $1.strength }.map { [$0] } ?? []
       }
+      found = Array(found.sorted { $0.strength > $1.strength }.prefix(max(0, strongest)))
       return ActivationCurves(
         layer: String(layer.base.name.dropLast(".base".count)),
         kind: .splines(edges: layer.base.count), curves: found.map(\.curve))
@@ -159,7 +162,8 @@ extension KANLayer {
       own.values.replaceSubrange(view.range, with: parameters.values[from..<from + view.count])
     }
     let tape = Tape(own, differentiates: false)
-    let y = tape.value(of: layer(tape.input(Tensor(x.map { S($0) }, shape: [x.count, 1])), on: tape))
+    let y = tape.value(
+      of: layer(tape.input(Tensor(x.map { S($0) }, shape: [x.count, 1])), on: tape))
     return (0..<outputs).map { j in x.indices.map { Double(y.elements[$0 * outputs + j]) } }
   }
 }

@@ -1,7 +1,7 @@
 import AmpNets
 import AmpPlots
 
-/// The activation functions of a network, a panel for each layer: arXiv:2412.12069, Fig. 2.
+/// The activation functions of a network, a panel for each layer, as Fig. 2 of arXiv:2412.12069.
 struct ActivationFigures {
   private let layers: [ActivationCurves]
   private let architecture: String
@@ -20,7 +20,7 @@ struct ActivationFigures {
       return "rational functions, one for each group of channels and layer; "
         + "dashed: \(name(of: start)), the start of the training"
     case .splines:
-      return "the strongest functions on edges of each layer; "
+      return "the strongest functions on edges, each of another input of the layer; "
         + "dots: the ends of their spline grids"
     }
   }
@@ -32,7 +32,7 @@ struct ActivationFigures {
     let figures = drawn.map(figure)
     return FigureGrid(
       "Activation functions of \(architecture)", subtitle: summary, figures: figures,
-      columns: min(3, max(1, figures.count)))
+      columns: figures.count == 4 ? 2 : min(3, max(1, figures.count)))
   }
 
   private func figure(_ layer: ActivationCurves) -> Figure {

@@ -10,7 +10,8 @@ extension RunConfiguration {
     let sizes = architecture.sizes
     let given: [(key: CodingKeys, isGiven: Bool, isKnown: Bool)] = [
       (.types, types != nil, sizes.embedding != nil || sizes.lorentz != nil),
-      (.embedding, embedding != nil, sizes.embedding != nil), (.grid, grid != nil, sizes.grid != nil),
+      (.embedding, embedding != nil, sizes.embedding != nil),
+      (.grid, grid != nil, sizes.grid != nil),
       (.order, order != nil, sizes.order != nil),
       (.gridUpdates, gridUpdates?.isEmpty == false, sizes.grid != nil),
       (.blocks, blocks != nil, sizes.lorentz != nil),
