@@ -49,6 +49,9 @@ struct ArchitectureCommandTests {
         #expect(try command("inspect a").output.contains(words))
         let outside = try command.json("a/metrics.json")["outside_grid"] as? [Double]
         #expect(outside?.count == (name == "kan" ? 2 : nil))
+        let pulls = try command("pulls a --data points.npz --json p.json --quiet")
+        #expect(pulls.output.contains("outside the spline grids") == (name == "kan"))
+        #expect(try command.json("p.json")["outside_grid"] as? [Double] == outside)
         for run in ["a", "b"] { try FileManager.default.removeItem(atPath: command.path(run)) }
       }
     }

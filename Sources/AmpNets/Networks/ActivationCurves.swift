@@ -57,8 +57,8 @@ extension ActivationCurves {
 // MARK: - Dense layers
 
 extension DenseLayer {
-  /// The activation for each group at x, none for a linear layer.
-  func activationCurves<S: Scalar>(
+  /// The activation of each group on `range`, at 241 points; nil for a linear layer.
+  public func activationCurves<S: Scalar>(
     _ parameters: Parameters<S>, over range: ClosedRange<Double>
   ) -> ActivationCurves? {
     if activation == .identity { return nil }

@@ -145,9 +145,7 @@ struct FitCommand: ParsableCommand {
         + "\(short(metrics.report.medianRelativeSystematic ?? .nan)), pull width "
         + "\(short(metrics.report.pullSystematic?.std ?? .nan)). Wrote \(folder.path).")
     if let outside = metrics.outsideGrid {
-      progress.line(
-        "fit: values outside the spline grids, layer by layer: "
-          + outside.map { String(format: "%.2f %%", 100 * $0) }.joined(separator: ", "))
+      progress.line("fit: " + RunMetrics.text(outsideGrid: outside))
     }
   }
 

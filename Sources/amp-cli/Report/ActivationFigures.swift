@@ -1,7 +1,9 @@
 import AmpNets
 import AmpPlots
 
-/// The activation functions of a network, a panel for each layer, as Fig. 2 of arXiv:2412.12069.
+/// The activation functions of a network, a panel for each layer.
+///
+/// arXiv:2412.12069 shows such a picture in Fig. 2.
 struct ActivationFigures {
   private let layers: [ActivationCurves]
   private let architecture: String

@@ -32,6 +32,12 @@ struct RunMetrics {
     members["outside_grid"] = outsideGrid
     return try merged(report.json(), members)
   }
+
+  /// The fractions outside the spline grids as a line.
+  static func text(outsideGrid fractions: [Double]) -> String {
+    "values outside the spline grids, layer by layer: "
+      + fractions.map { String(format: "%.2f %%", 100 * $0) }.joined(separator: ", ")
+  }
 }
 
 /// The JSON object `text` with further members, keys sorted.
