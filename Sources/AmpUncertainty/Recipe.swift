@@ -23,7 +23,8 @@ public enum Recipe: String, Sendable, Codable, CaseIterable {
     fit.training = TrainingOptions(epochs: 150, optimizer: .soap, schedule: .warmUpCosine)
     fit.precision = .float32
     fit.refitsHead = architecture.hasDenseHead
-    if architecture.sizes.grid != nil { fit.gridUpdates = [0] }
+    // Values grow most in the first epochs; grids fitted before them alone are soon too narrow.
+    if architecture.sizes.grid != nil { fit.gridUpdates = [0, 1, 2, 5, 10] }
     return fit
   }
 }

@@ -44,7 +44,7 @@ struct FitOptions: ParsableArguments {
     parsing: .unconditional,
     help: """
       KAN: fit the grids to their values after these epochs, for example 0,5 where 0 is before \
-      training; or none.
+      training; or none. The recipe fast takes 0,1,2,5,10, paper none.
       """)
   var gridUpdates: String?
 
