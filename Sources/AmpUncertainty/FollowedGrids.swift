@@ -38,7 +38,7 @@ struct FollowedGrids {
   /// Fits the grids of `network` if it is time, and its parameters with them.
   ///
   /// At most 10 000 points, evenly spread over `data`, are looked at. The optimiser keeps its
-  /// moments, as the coefficients keep their meaning.
+  /// moments, although they belong to the old coefficients: a few steps forget them.
   mutating func update<S: Scalar>(
     _ network: inout any Network, _ state: inout TrainingState<S>, to data: TrainingSet<S>
   ) throws {
