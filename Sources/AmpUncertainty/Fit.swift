@@ -33,6 +33,13 @@ public struct Fit: Sendable, Codable, Equatable {
   public var embedding: Int?
   /// The intervals of a spline grid, nil for the paper's 10.
   public var grid: Int?
+  /// The polynomial order of splines, nil for the paper's 3.
+  public var order: Int?
+  /// The epochs after which spline grids are fitted to the values in front of their layers, 0 for
+  /// before training; nil for never.
+  public var gridUpdates: [Int]?
+  /// The size of a Lorentz-equivariant transformer, nil for the architecture's own.
+  public var lorentz: LorentzWidth?
 
   /// The arithmetic of a network.
   public typealias Precision = AmpNets.Precision
@@ -110,12 +117,14 @@ public struct Fit: Sendable, Codable, Equatable {
   package var options: Architecture.Options {
     Architecture.Options(
       hidden: hidden, activation: activation, outputs: likelihood.base.outputs, types: types,
-      embedding: embedding, grid: grid)
+      embedding: embedding, grid: grid, order: order, lorentz: lorentz)
   }
 
   /// The network for a number of features; throws an ``AmpError`` if the choices do not fit.
-  package func network(features: Int) throws -> any Network {
-    let network = try Architecture(named: architecture).build(options, features)
+  package func network(
+    features: Int, shape: Architecture.Options? = nil
+  ) throws -> any Network {
+    let network = try Architecture(named: architecture).build(shape ?? options, features)
     guard !refitsHead || network is any DenseHeadNetwork else {
       throw AmpError(
         "the architecture \(architecture) has no dense last layer to fit again",
@@ -125,6 +134,11 @@ public struct Fit: Sendable, Codable, Equatable {
       throw AmpError(
         "only networks that learn a Gaussian width, with fixed weights, can have it fitted again",
         in: "--refit-head", remedy: "Leave the head as it is: --refit-head false.")
+    }
+    guard (gridUpdates ?? []).isEmpty || method.base is Deterministic else {
+      throw AmpError(
+        "spline grids can follow the data of a single network only, not with \(method.name)",
+        in: "--grid-updates", remedy: "Leave the grids as they are: --grid-updates none.")
     }
     return network
   }
@@ -155,37 +169,49 @@ public struct Fit: Sendable, Codable, Equatable {
         targets: try target.targets(of: table))
     }
     let (data, held) = (try prepared(training), try prepared(validation))
-    let network = try network(features: features.width)
+    let updates = (gridUpdates ?? []).filter { $0 < max(1, self.training.epochs) }
+    var grids = try FollowedGrids(options, updates: updates, resuming: checkpoint)
+    var network = try network(features: features.width, shape: grids.current)
     let method = method.base
-    let trainer = Trainer<S>(
-      network, objective: likelihood.base, options: self.training, method: method)
+    func trainer() -> Trainer<S> {
+      Trainer(network, objective: likelihood.base, options: self.training, method: method)
+    }
     let identity = try identity()
     if let checkpoint, let other = checkpoint.metadata[Fit.identityKey], other != identity {
       throw AmpError(
         "the checkpoint was written by a fit with other options",
         remedy: "Restore the options of that fit, or start a new one.")
     }
-    let start: TrainingState<S> =
+    var state: TrainingState<S> =
       try checkpoint.map { try TrainingState(file: $0, layout: method.layout(for: network)) }
-      ?? trainer.start()
-    let state = try trainer.run(
-      from: start, training: data, validation: held, threads: threads
-    ) { event in
-      switch event {
-      case .progress(let epoch, let fraction):
-        try observe(.progress(epoch: epoch, fraction: fraction))
-      case .epoch(let record, let isBest, let state):
-        try observe(
-          .epoch(record, isBest: isBest) {
-            var file = try state().file()
-            file.metadata[Fit.identityKey] = identity
-            return file
-          })
+      ?? trainer().start()
+    var end: Int?
+    repeat {
+      try grids.update(&network, &state, to: data)
+      end = grids.end(after: state.epoch)
+      state = try trainer().run(
+        from: state, training: data, validation: held, threads: threads, until: end
+      ) { event in
+        switch event {
+        case .progress(let epoch, let fraction):
+          try observe(.progress(epoch: epoch, fraction: fraction))
+        case .epoch(let record, let isBest, let state):
+          if isBest { grids.noteBest() }
+          try observe(
+            .epoch(record, isBest: isBest) {
+              var file = try state().file()
+              file.metadata[Fit.identityKey] = identity
+              try grids.write(to: &file)
+              return file
+            })
+        }
       }
-    }
+    } while state.epoch == end && state.epoch < self.training.epochs
     let context = FinishContext(
       network: network, likelihood: likelihood.base, data: data, threads: threads)
-    func surrogate(_ parameters: Parameters<S>) throws -> Surrogate {
+    func surrogate(
+      _ parameters: Parameters<S>, _ options: Architecture.Options
+    ) throws -> Surrogate {
       try Surrogate(
         Surrogate.Description(
           version: ampVersion, process: process, architecture: architecture, options: options,
@@ -203,7 +229,8 @@ public struct Fit: Sendable, Codable, Equatable {
       }
     }
     return Result(
-      surrogate: try surrogate(best), last: try surrogate(state.parameters),
-      history: state.history, bestEpoch: state.bestEpoch)
+      surrogate: try surrogate(best, state.bestEpoch == 0 ? grids.current : grids.best),
+      last: try surrogate(state.parameters, grids.current), history: state.history,
+      bestEpoch: state.bestEpoch)
   }
 }

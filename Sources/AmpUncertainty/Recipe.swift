@@ -14,6 +14,7 @@ public enum Recipe: String, Sendable, Codable, CaseIterable {
       activation: architecture.activation, features: architecture.features, target: .logarithm,
       training: TrainingOptions(epochs: 1000, optimizer: .adam, schedule: architecture.schedule),
       precision: architecture.precision, refitsHead: false)
+    if architecture.sizes.grid != nil { fit.gridUpdates = [] }
     if self == .paper { return fit }
     if fit.activation == .relu { fit.activation = .gelu }
     // Networks without a structure of their own are free in what they read.
@@ -22,6 +23,8 @@ public enum Recipe: String, Sendable, Codable, CaseIterable {
     fit.training = TrainingOptions(epochs: 150, optimizer: .soap, schedule: .warmUpCosine)
     fit.precision = .float32
     fit.refitsHead = architecture.hasDenseHead
+    // Values grow most in the first epochs; grids fitted before them alone are soon too narrow.
+    if architecture.sizes.grid != nil { fit.gridUpdates = [0, 1, 2, 5, 10] }
     return fit
   }
 }

@@ -51,13 +51,21 @@ public struct DenseLayer: Sendable, Equatable {
     for view in [weight, bias] {
       for i in view.range { parameters.values[i] = S((2 * rng.uniform() - 1) * bound) }
     }
-    guard case .rational(let groups, let start) = activation, let rational else { return }
-    for (view, values) in [
-      (rational.numerator, start.numerator), (rational.denominator, start.denominator),
-    ] {
+    parameters = restarted(parameters)
+  }
+
+  /// The coefficients of a learned activation; none for a fixed one.
+  var coefficients: [ParameterView] { rational.map { [$0.numerator, $0.denominator] } ?? [] }
+
+  /// `parameters` with a learned activation as it is before training.
+  func restarted<S: Scalar>(_ parameters: Parameters<S>) -> Parameters<S> {
+    guard case .rational(let groups, let start) = activation else { return parameters }
+    var parameters = parameters
+    for (view, values) in zip(coefficients, [start.numerator, start.denominator]) {
       let all = (0..<groups).flatMap { _ in values.map { S($0) } }
       parameters.values.replaceSubrange(view.range, with: all)
     }
+    return parameters
   }
 
   /// Whether two layers are the same function of the same parameters.

@@ -12,12 +12,10 @@ public struct LorentzWidth: Sendable, Equatable, Codable {
   /// fourth particle, the photons of g g → γ γ g, are alike.
   public var types: [Int]?
 
-  /// Collects the sizes; traps unless all are positive and heads divide channels and scalars evenly
-  /// where there is more than one channel or more than four scalars per head.
+  /// Collects the sizes.
+  ///
+  /// A network traps on sizes that are not positive, an ``Architecture`` throws.
   public init(blocks: Int, channels: Int, scalars: Int, heads: Int, types: [Int]? = nil) {
-    precondition(
-      blocks >= 0 && channels > 0 && scalars > 0 && heads > 0,
-      "\(blocks) blocks of \(channels) channels, \(scalars) scalars, \(heads) heads")
     self.blocks = blocks
     self.channels = channels
     self.scalars = scalars
@@ -25,8 +23,35 @@ public struct LorentzWidth: Sendable, Equatable, Codable {
     self.types = types
   }
 
+  /// The size of ``Architecture/lgatr`` if nothing is chosen.
+  public static let lgatr = LorentzWidth(blocks: 4, channels: 8, scalars: 16, heads: 4)
+
+  /// The size of ``Architecture/lgatrSlim`` if nothing is chosen.
+  public static let lgatrSlim = LorentzWidth(blocks: 4, channels: 16, scalars: 32, heads: 4)
+
+  /// The same size; throws an ``AmpError`` unless a network of `particles` can have it.
+  func checked(particles: Int) throws -> LorentzWidth {
+    for (name, value, range) in [
+      ("blocks", blocks, 0...1000), ("channels", channels, 1...4096),
+      ("scalars", scalars, 1...4096), ("heads", heads, 1...4096),
+    ] where !range.contains(value) {
+      throw AmpError(
+        "\(value) \(name) are not possible", in: "--" + name,
+        remedy: "Give a number from \(range.lowerBound) to \(range.upperBound).")
+    }
+    if let types, types.count != particles || Set(types) != Set(0...max(0, types.max() ?? 0)) {
+      throw AmpError(
+        "the particle types are \(types) for \(particles) particles", in: "--types",
+        remedy: "Give each particle a type from 0 without gaps, for example 0,0,1,1,0.")
+    }
+    return self
+  }
+
   /// The types of `particles` particles.
   func types(of particles: Int) -> [Int] {
+    precondition(
+      blocks >= 0 && channels > 0 && scalars > 0 && heads > 0,
+      "\(blocks) blocks of \(channels) channels, \(scalars) scalars, \(heads) heads")
     let types = types ?? (0..<particles).map { $0 == 2 || $0 == 3 ? 1 : 0 }
     precondition(types.count == particles, "\(types.count) types for \(particles) particles")
     return types

@@ -19,6 +19,30 @@ public struct Architecture: Sendable {
   public let hidden: [Int]
   /// Whether the last layer is dense, so that its row for ln σ² can be fitted again.
   public let hasDenseHead: Bool
+  /// The sizes that only some architectures have, as it has them if nothing is chosen.
+  public let sizes: Sizes
+
+  /// The sizes that only some architectures have; nil where an architecture does not have one.
+  public struct Sizes: Sendable, Equatable {
+    /// The features of a particle's embedding in Deep Sets.
+    public var embedding: Int?
+    /// The intervals of a spline grid.
+    public var grid: Int?
+    /// The polynomial order of splines.
+    public var order: Int?
+    /// The size of a Lorentz-equivariant transformer, which has no widths of hidden layers.
+    public var lorentz: LorentzWidth?
+
+    /// Collects sizes.
+    public init(
+      embedding: Int? = nil, grid: Int? = nil, order: Int? = nil, lorentz: LorentzWidth? = nil
+    ) {
+      self.embedding = embedding
+      self.grid = grid
+      self.order = order
+      self.lorentz = lorentz
+    }
+  }
 
   /// What a user can choose about any architecture.
   public struct Options: Sendable, Equatable, Codable {
@@ -45,7 +69,7 @@ public struct Architecture: Sendable {
     public init(
       hidden: [Int] = [128, 128, 128], activation: LayerActivation, outputs: Int,
       types: [Int]? = nil, embedding: Int? = nil, grid: Int? = nil, order: Int? = nil,
-      gridRanges: [[ClosedRange<Double>]]? = nil
+      gridRanges: [[ClosedRange<Double>]]? = nil, lorentz: LorentzWidth? = nil
     ) {
       self.hidden = hidden
       self.activation = activation
@@ -55,6 +79,7 @@ public struct Architecture: Sendable {
       self.grid = grid
       self.order = order
       self.gridRanges = gridRanges
+      self.lorentz = lorentz
     }
   }
 
@@ -67,7 +92,7 @@ public struct Architecture: Sendable {
   public init(
     name: String, summary: String, features: String, activation: LayerActivation,
     schedule: Schedule, precision: Precision = .float32, hidden: [Int] = [128, 128, 128],
-    hasDenseHead: Bool = true,
+    hasDenseHead: Bool = true, sizes: Sizes = Sizes(),
     build: @escaping @Sendable (_ options: Options, _ features: Int) throws -> any Network
   ) {
     self.name = name
@@ -78,6 +103,7 @@ public struct Architecture: Sendable {
     self.precision = precision
     self.hidden = hidden
     self.hasDenseHead = hasDenseHead
+    self.sizes = sizes
     self.build = build
   }
 

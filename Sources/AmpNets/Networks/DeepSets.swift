@@ -5,7 +5,7 @@
 /// by side and enter the main network, together with any further features (DSI: the logarithms of
 /// the Lorentz invariants). Exchanging two particles of one type therefore exchanges their
 /// embeddings, nothing else.
-public struct DeepSets: DenseHeadNetwork {
+public struct DeepSets: DenseHeadNetwork, ActivatedNetwork {
   /// The type of each particle, a number from 0.
   public let types: [Int]
   /// The number of features of a particle's embedding.
@@ -56,6 +56,13 @@ public struct DeepSets: DenseHeadNetwork {
     for stack in embeddings + [main] { stack.initialize(&parameters, using: &rng) }
   }
 
+  /// The activations of the embedding networks, type by type, and of the main network on `range`.
+  public func activationCurves<S: Scalar>(
+    _ parameters: Parameters<S>, over range: ClosedRange<Double>, strongest _: Int
+  ) -> [ActivationCurves] {
+    (embeddings + [main]).flatMap { $0.activationCurves(parameters, over: range) }
+  }
+
   /// The last hidden layer of the main network, (points, hidden.last).
   public func hidden<S: Scalar>(_ x: Tape<S>.Variable, on tape: Tape<S>) -> Tape<S>.Variable {
     let rows = x.rows
@@ -91,7 +98,7 @@ extension Architecture {
   /// Deep Sets on the four-momenta.
   public static let deepSets = Architecture(
     name: "ds", summary: "Deep Sets: an embedding per type of particle, on the four-momenta",
-    features: "particles", activation: .gelu, schedule: .cosine
+    features: "particles", activation: .gelu, schedule: .cosine, sizes: Sizes(embedding: 64)
   ) { options, features in
     guard features % 4 == 0 else {
       throw AmpError(
@@ -104,7 +111,8 @@ extension Architecture {
   /// Deep Sets on four-momenta, with the Lorentz invariants beside the embeddings.
   public static let deepSetsI = Architecture(
     name: "dsi", summary: "Deep Sets with Lorentz invariants beside the embeddings",
-    features: "particles+invariants", activation: .gelu, schedule: .cosine, precision: .float64
+    features: "particles+invariants", activation: .gelu, schedule: .cosine, precision: .float64,
+    sizes: Sizes(embedding: 64)
   ) { options, features in
     // 4n momenta and n(n−1)/2 invariants
     guard let n = (2...64).first(where: { $0 * ($0 + 7) / 2 == features }) else {
@@ -120,7 +128,7 @@ extension Architecture {
     _ options: Options, particles: Int, extra: Int
   ) throws -> DeepSets {
     let types = options.types ?? DeepSets.types(particles: particles)
-    guard types.count == particles, Set(types) == Set(0...(types.max() ?? 0)) else {
+    guard types.count == particles, Set(types) == Set(0...max(0, types.max() ?? 0)) else {
       throw AmpError(
         "the particle types are \(types) for \(particles) particles",
         remedy: "Give each particle a type from 0 without gaps, for example 0,0,1,1,2.")

@@ -6,12 +6,13 @@ extension KAN {
   public func fractionsOutsideGrid<S: Scalar>(
     _ parameters: Parameters<S>, at inputs: [S]
   ) -> [Double] {
-    layerInputs(parameters, at: inputs).enumerated().map { layer, x in
+    var outside = [Int](repeating: 0, count: layers.count)
+    visitLayerInputs(parameters, at: inputs) { layer, x in
       let ranges = layers[layer].ranges
-      if x.isEmpty { return 0 }
-      let outside = x.indices.count { !ranges[$0 % ranges.count].contains(x[$0]) }
-      return Double(outside) / Double(x.count)
+      outside[layer] += x.indices.count { !ranges[$0 % ranges.count].contains(x[$0]) }
     }
+    let points = max(1, inputs.count / self.inputs)
+    return zip(outside, layers).map { Double($0) / Double(points * $1.ranges.count) }
   }
 
   /// The network with grids that cover the values its layers see at `inputs` (points, inputs), and
@@ -34,7 +35,8 @@ extension KAN {
     var (network, parameters) = (self, parameters)
     for layer in layers.indices {
       // Layers in front of this one have their new grids already.
-      let x = network.layerInputs(parameters, at: inputs)[layer]
+      var x: [Double] = []
+      network.visitLayerInputs(parameters, at: inputs) { if $0 == layer { x += $1 } }
       guard x.allSatisfy(\.isFinite) else {
         throw AmpError(
           "values in front of layer \(layer) are not finite",
@@ -68,15 +70,15 @@ extension KAN {
     return low - margin...high + margin
   }
 
-  /// The values in front of each layer, (points, inputs of the layer).
-  private func layerInputs<S: Scalar>(
-    _ parameters: Parameters<S>, at inputs: [S]
-  ) -> [[Double]] {
+  /// Hands the values in front of each layer, (points, inputs of the layer), to `visit`, a block of
+  /// points after the other.
+  private func visitLayerInputs<S: Scalar>(
+    _ parameters: Parameters<S>, at inputs: [S], _ visit: (_ layer: Int, _ x: [Double]) -> Void
+  ) {
     let points = inputs.count / self.inputs
     precondition(
       points * self.inputs == inputs.count, "\(inputs.count) features in rows of \(self.inputs)")
     let tape = Tape(parameters, differentiates: false)
-    var result = [[Double]](repeating: [], count: layers.count)
     let block = 1024
     for start in stride(from: 0, to: points, by: block) {
       let rows = min(block, points - start)
@@ -84,11 +86,10 @@ extension KAN {
       let part = Array(inputs[start * self.inputs..<(start + rows) * self.inputs])
       var x = tape.input(Tensor(part, shape: [rows, self.inputs]))
       for (i, layer) in layers.enumerated() {
-        result[i] += tape.value(of: x).elements.map { Double($0) }
+        visit(i, tape.value(of: x).elements.map { Double($0) })
         if i < layers.count - 1 { x = layer(x, on: tape) }
       }
     }
-    return result
   }
 }
 

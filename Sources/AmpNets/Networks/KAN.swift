@@ -65,7 +65,7 @@ extension Architecture {
   public static let kan = Architecture(
     name: "kan", summary: "Kolmogorov–Arnold network: learned splines on the edges",
     features: "momenta", activation: .silu, schedule: .oneCycle, hidden: [64, 64, 64],
-    hasDenseHead: false
+    hasDenseHead: false, sizes: Sizes(grid: 10, order: 3)
   ) { options, features in
     guard options.activation == .silu else {
       throw AmpError(
@@ -76,6 +76,7 @@ extension Architecture {
     guard (1...10_000).contains(grid), (1...5).contains(order) else {
       throw AmpError(
         "splines of order \(order) on \(grid) intervals are not possible",
+        in: (1...5).contains(order) ? "--grid" : "--order",
         remedy: "Choose an order from 1 to 5 and at least one interval.")
     }
     if let ranges = options.gridRanges,

@@ -86,11 +86,12 @@ extension Architecture {
   /// L-GATr, small enough for a few cores: a twentieth of the published size.
   public static let lgatr = Architecture(
     name: "lgatr", summary: "Lorentz-equivariant geometric algebra transformer",
-    features: "lorentz", activation: .gelu, schedule: .cosine
+    features: "lorentz", activation: .gelu, schedule: .cosine,
+    sizes: Sizes(lorentz: .lgatr)
   ) { options, features in
     LGATr(
       particles: features / 4,
-      width: options.lorentz ?? LorentzWidth(blocks: 4, channels: 8, scalars: 16, heads: 4),
+      width: try (options.lorentz ?? .lgatr).checked(particles: features / 4),
       outputs: options.outputs)
   }
 }

@@ -59,11 +59,12 @@ extension Architecture {
   /// L-GATr-slim; products of vectors alone make it several times cheaper than ``lgatr``.
   public static let lgatrSlim = Architecture(
     name: "lgatr-slim", summary: "Lorentz-equivariant transformer on four-vectors and scalars",
-    features: "lorentz", activation: .gelu, schedule: .cosine
+    features: "lorentz", activation: .gelu, schedule: .cosine,
+    sizes: Sizes(lorentz: .lgatrSlim)
   ) { options, features in
     LGATrSlim(
       particles: features / 4,
-      width: options.lorentz ?? LorentzWidth(blocks: 4, channels: 16, scalars: 32, heads: 4),
+      width: try (options.lorentz ?? .lgatrSlim).checked(particles: features / 4),
       outputs: options.outputs)
   }
 }

@@ -1,5 +1,5 @@
 /// A multilayer perceptron: dense layers, each followed by the same activation, and a linear head.
-public struct MLP: DenseHeadNetwork {
+public struct MLP: DenseHeadNetwork, ActivatedNetwork {
   private let stack: DenseStack
   /// The parameters of all layers.
   public let layout: ParameterLayout
@@ -33,6 +33,13 @@ public struct MLP: DenseHeadNetwork {
     _ x: Tape<S>.Variable, on tape: Tape<S>
   ) -> Tape<S>.Variable {
     stack.hidden(x, on: tape)
+  }
+
+  /// The activations of the hidden layers on `range`.
+  public func activationCurves<S: Scalar>(
+    _ parameters: Parameters<S>, over range: ClosedRange<Double>, strongest _: Int
+  ) -> [ActivationCurves] {
+    stack.activationCurves(parameters, over: range)
   }
 }
 

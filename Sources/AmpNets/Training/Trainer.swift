@@ -104,11 +104,13 @@ public struct Trainer<S: Scalar>: Sendable {
 
   /// Trains from `state` to the last epoch, telling `observe`, which may throw to stop.
   ///
+  /// With `end` it stops there, as if to go on: the schedule stays that of all epochs.
   /// The result is the same to the bit for any number of threads, and whether `state` is fresh or
   /// a snapshot of an earlier run. Throws ``Divergence`` when the loss is no longer finite.
   public func run(
     from state: TrainingState<S>, training: TrainingSet<S>, validation: TrainingSet<S>,
-    threads: Int, observe: (TrainingEvent<S>) throws -> Void = { _ in }
+    threads: Int, until end: Int? = nil,
+    observe: (TrainingEvent<S>) throws -> Void = { _ in }
   ) throws -> TrainingState<S> {
     var state = state
     let step = method.learner(for: self, from: state.parameters, on: training, threads: threads)
@@ -120,7 +122,7 @@ public struct Trainer<S: Scalar>: Sendable {
     let clock = ContinuousClock()
     let began = clock.now
 
-    while state.epoch < options.epochs {
+    while state.epoch < min(options.epochs, end ?? options.epochs) {
       if let patience = options.patience, state.epoch - state.bestEpoch >= patience { break }
       var rng = Philox(seed: options.seed, purpose: .order, step: UInt32(state.epoch))
       let order = rng.permutation(training.targets.count)

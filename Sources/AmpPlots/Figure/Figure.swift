@@ -64,13 +64,10 @@ public struct Figure: Sendable {
 
   /// The figure as an SVG document, its style sheet included; also an element for HTML pages.
   public func svg(theme: Theme = .adaptive) -> String {
-    let size = "\(fixed(width)) \(fixed(height))"
-    let name = title.isEmpty ? "\(y.label) against \(x.label)" : title
-    let spoken = runs(name).map(\.text).joined()
-    return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(fixed(width))\" "
-      + "height=\"\(fixed(height))\" viewBox=\"0 0 \(size)\" role=\"img\" "
-      + "aria-label=\"\(escaped(spoken))\" font-family=\"Helvetica, Arial, 'DejaVu Sans', "
-      + "sans-serif\">\n<style>\n\(theme.css)</style>\n" + Drawing(self).text + "</svg>\n"
+    document(
+      width: width, height: height,
+      name: title.isEmpty ? "\(y.label) against \(x.label)" : title, theme: theme,
+      body: Drawing(self).text)
   }
 }
 

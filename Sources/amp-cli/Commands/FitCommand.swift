@@ -19,6 +19,7 @@ struct FitCommand: ParsableCommand {
       Examples:
         amp-cli fit points.npz --output run
         amp-cli fit points.npz --architecture mlp-i --recipe paper --output paper
+        amp-cli fit points.npz --architecture kan --grid 20 --grid-updates 0,5 --output kan
         amp-cli fit --config run/config.yaml --seed 2 --output run2
         amp-cli fit --resume run
       """)
@@ -143,6 +144,9 @@ struct FitCommand: ParsableCommand {
         + "\(short(metrics.report.medianAbsDelta ?? .nan)), median σ_syst/A "
         + "\(short(metrics.report.medianRelativeSystematic ?? .nan)), pull width "
         + "\(short(metrics.report.pullSystematic?.std ?? .nan)). Wrote \(folder.path).")
+    if let outside = metrics.outsideGrid {
+      progress.line("fit: " + RunMetrics.text(outsideGrid: outside))
+    }
   }
 
   /// Trains, tells of it, and writes checkpoints.

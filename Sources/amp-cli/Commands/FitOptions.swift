@@ -30,7 +30,7 @@ struct FitOptions: ParsableArguments {
   @Option(help: "The activation: \(list(LayerActivation.names)).")
   var activation: String?
 
-  @Option(help: "Deep Sets: the type of each particle, for example 0,0,1,1,0.")
+  @Option(help: "Deep Sets, L-GATr: the type of each particle, for example 0,0,1,1,0.")
   var types: String?
 
   @Option(help: "Deep Sets: the features of a particle's embedding.")
@@ -38,6 +38,29 @@ struct FitOptions: ParsableArguments {
 
   @Option(help: "KAN: the intervals of a spline grid.")
   var grid: Int?
+
+  @Option(help: "KAN: the polynomial order of the splines, 1 to 5.")
+  var order: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: """
+      KAN: fit the grids to their values after these epochs, for example 0,5 where 0 is before \
+      training; or none. The recipe fast takes 0,1,2,5,10, paper none.
+      """)
+  var gridUpdates: String?
+
+  @Option(help: "L-GATr: the number of blocks.")
+  var blocks: Int?
+
+  @Option(help: "L-GATr: the multivectors or vectors of a token.")
+  var channels: Int?
+
+  @Option(help: "L-GATr: the scalars of a token.")
+  var scalars: Int?
+
+  @Option(help: "L-GATr: the attention heads.")
+  var heads: Int?
 
   @Option(help: "The arithmetic of the network: float32 or float64.")
   var precision: String?
@@ -94,6 +117,10 @@ struct FitOptions: ParsableArguments {
         try located("--activation") { try LayerActivation(parsing: name) }
       },
       types: try numbers(types, "--types", Int.init), embedding: embedding, grid: grid,
+      order: order,
+      gridUpdates: try gridUpdates == "none"
+        ? [] : numbers(gridUpdates, "--grid-updates", Int.init),
+      blocks: blocks, channels: channels, scalars: scalars, heads: heads,
       precision: try parsed(precision, "precision"),
       optimizer: try parsed(optimizer, "optimizer"), learningRate: learningRate,
       schedule: try parsed(schedule, "schedule"), weightDecay: weightDecay, epochs: epochs,

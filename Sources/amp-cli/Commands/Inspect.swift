@@ -14,6 +14,7 @@ struct Inspect: ParsableCommand {
       Examples:
         amp-cli inspect momenta.npy --labels amplitudes.npy
         amp-cli inspect run
+        amp-cli inspect run --activations activations.svg
         amp-cli inspect --architectures
       """)
 
@@ -22,6 +23,11 @@ struct Inspect: ParsableCommand {
 
   @Flag(help: "List the architectures with their defaults and numbers of parameters.")
   var architectures = false
+
+  @Option(
+    help: "Draw the activation functions of a model or run, as learned, to this SVG file.",
+    completion: .file(extensions: ["svg"]))
+  var activations: String?
 
   @Option(help: "The file with the amplitudes, if they are not in the first one.")
   var labels: String?
@@ -55,10 +61,32 @@ struct Inspect: ParsableCommand {
     }
     var isFolder: ObjCBool = false
     _ = FileManager.default.fileExists(atPath: file, isDirectory: &isFolder)
-    if isFolder.boolValue || file.hasSuffix(".safetensors") {
+    let isModel = isFolder.boolValue || file.hasSuffix(".safetensors")
+    if let activations {
+      guard isModel || !FileManager.default.fileExists(atPath: file) else {
+        throw AmpError(
+          "activation functions are those of a model, and this is none", in: file,
+          remedy: "Give a model file (.safetensors) or a run folder.")
+      }
+      return try drawActivations(of: file, to: activations)
+    }
+    if isModel {
       return print(try ModelSummary(file).text(json: json))
     }
     try inspectPoints(file)
+  }
+
+  private func drawActivations(of file: String, to path: String) throws {
+    guard path.lowercased().hasSuffix(".svg") else {
+      throw AmpError(
+        "the picture is drawn as SVG", in: path, remedy: "Give a file name that ends in .svg.")
+    }
+    try AtomicFile.check(path)
+    let surrogate = try Model(file).surrogate
+    let curves = try located(file) { try surrogate.activationCurves() }
+    let figures = ActivationFigures(curves, of: surrogate.description.architecture)
+    try RunFolder.write(figures.grid().svg(), to: path)
+    print("\(path): \(figures.summary)")
   }
 
   private func inspectPoints(_ file: String) throws {

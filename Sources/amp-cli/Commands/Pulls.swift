@@ -40,16 +40,20 @@ struct Pulls: ParsableCommand {
     let prediction = try model.predict(
       points.table.momenta, of: data, threads: common.threads)
     let numbers = PullReport(prediction, truth: points.truth, data: points.table.amplitudes)
-    var timing: [String: Any] = [:]
+    var further: [String: Any] = [:]
+    let outside = try model.surrogate.fractionsOutsideGrid(
+      at: points.table.momenta, threads: common.threads)
+    further["outside_grid"] = outside
     if let folder = model.folder,
       let metrics = try? Data(contentsOf: URL(fileURLWithPath: folder.metrics)),
       let object = try JSONSerialization.jsonObject(with: metrics) as? [String: Any]
     {
-      for key in ["seconds", "samples_per_second"] { timing[key] = object[key] }
+      for key in ["seconds", "samples_per_second"] { further[key] = object[key] }
     }
-    let text = try merged(numbers.json(), timing)
+    let text = try merged(numbers.json(), further)
     print("\(self.model) on \(points.description)")
     print(FitTables.terminal(numbers))
+    if let outside { print(RunMetrics.text(outsideGrid: outside)) }
     if let json { try RunFolder.write(text, to: json) }
     if let report {
       var page = FitReport(

@@ -1,4 +1,5 @@
 import AmpCore
+import AmpNets
 import AmpUncertainty
 import Foundation
 
@@ -40,6 +41,28 @@ struct ModelSummary {
     return try merged("{}", members).trimmingCharacters(in: .newlines)
   }
 
+  /// The sizes that the architecture has.
+  private func shape(of about: Surrogate.Description) throws -> [(String, String)] {
+    let (sizes, options) = (try Architecture(named: about.architecture).sizes, about.options)
+    if let width = options.lorentz ?? sizes.lorentz {
+      return [
+        ("blocks", "\(width.blocks)"), ("channels", "\(width.channels)"),
+        ("scalars", "\(width.scalars)"), ("heads", "\(width.heads)"),
+      ]
+    }
+    var lines = [
+      ("hidden", options.hidden.map(String.init).joined(separator: ", ")),
+      ("activation", options.activation.name),
+    ]
+    for (name, chosen, usual) in [
+      ("embedding", options.embedding, sizes.embedding), ("grid", options.grid, sizes.grid),
+      ("order", options.order, sizes.order),
+    ] {
+      if let usual { lines.append((name, "\(chosen ?? usual)")) }
+    }
+    return lines
+  }
+
   private func plainText() throws -> String {
     var lines: [(String, String)] = []
     if let surrogate {
@@ -48,8 +71,9 @@ struct ModelSummary {
         ("version", about.version),
         ("process", about.process.particles.map(String.init).joined(separator: " ")),
         ("architecture", about.architecture),
-        ("hidden", about.options.hidden.map(String.init).joined(separator: ", ")),
-        ("activation", about.options.activation.name),
+      ]
+      lines += try shape(of: about)
+      lines += [
         ("features", "\(about.features.name) (\(about.features.width))"),
         ("target", about.target.factor.rawValue),
         ("precision", surrogate.weights.precisionName),

@@ -31,6 +31,12 @@ struct RunConfiguration: Codable, Equatable {
   var types: [Int]?
   var embedding: Int?
   var grid: Int?
+  var order: Int?
+  var gridUpdates: [Int]?
+  var blocks: Int?
+  var channels: Int?
+  var scalars: Int?
+  var heads: Int?
   var precision: Fit.Precision?
   var optimizer: OptimizerChoice?
   var learningRate: Double?
@@ -52,7 +58,9 @@ struct RunConfiguration: Codable, Equatable {
     case priorWidth = "prior-width"
     case bayesianLayers = "bayesian-layers"
     case beta, repulsion, features, target, hidden, activation
-    case types, embedding, grid, precision, optimizer
+    case types, embedding, grid, order
+    case gridUpdates = "grid-updates"
+    case blocks, channels, scalars, heads, precision, optimizer
     case learningRate = "learning-rate"
     case schedule
     case weightDecay = "weight-decay"
@@ -108,6 +116,12 @@ struct RunConfiguration: Codable, Equatable {
     fill(\.types)
     fill(\.embedding)
     fill(\.grid)
+    fill(\.order)
+    fill(\.gridUpdates)
+    fill(\.blocks)
+    fill(\.channels)
+    fill(\.scalars)
+    fill(\.heads)
     fill(\.precision)
     fill(\.optimizer)
     fill(\.learningRate)
@@ -141,8 +155,9 @@ struct RunConfiguration: Codable, Equatable {
       from: RunConfiguration(
         version: ampVersion, recipe: recipe, architecture: fit.architecture,
         uncertainty: uncertainty, features: fit.features, target: fit.target,
-        hidden: fit.hidden, activation: fit.activation, precision: fit.precision,
-        optimizer: fit.training.optimizer,
+        hidden: fit.hidden, activation: fit.activation,
+        gridUpdates: method == .deterministic ? fit.gridUpdates : fit.gridUpdates.map { _ in [] },
+        precision: fit.precision, optimizer: fit.training.optimizer,
         learningRate: optimizer?.usualRate ?? fit.training.rate, schedule: fit.training.schedule,
         weightDecay: optimizer == .adamw ? 0.01 : fit.training.weightDecay,
         epochs: fit.training.epochs, batch: fit.training.batch, refitHead: refits,
@@ -200,10 +215,7 @@ struct RunConfiguration: Codable, Equatable {
     if let precision = all.precision { fit.precision = precision }
     (fit.likelihood, fit.method) = (likelihood, method)
     if let refit = all.refitHead { fit.refitsHead = refit }
-    (fit.types, fit.embedding, fit.grid) = (all.types, all.embedding, all.grid)
-    try require(
-      embedding.map { (1...65536).contains($0) } ?? true, .embedding,
-      "an embedding of \(embedding ?? 0) features is not possible", "Give a number from 1 up.")
+    try all.setSizes(of: &fit)
     _ = try fit.network(
       features: FeatureSets.named(features).width(particles: fit.process.particles.count))
     fit.training = TrainingOptions(
@@ -290,8 +302,9 @@ struct RunConfiguration: Codable, Equatable {
     architecture: String? = nil, uncertainty: String? = nil,
     uncertaintyOptions: UncertaintyOptions = UncertaintyOptions(), features: String? = nil,
     target: TargetTransform.Factor? = nil, hidden: [Int]? = nil, activation: LayerActivation? = nil,
-    types: [Int]? = nil, embedding: Int? = nil, grid: Int? = nil,
-    precision: Fit.Precision? = nil, optimizer: OptimizerChoice? = nil,
+    types: [Int]? = nil, embedding: Int? = nil, grid: Int? = nil, order: Int? = nil,
+    gridUpdates: [Int]? = nil, blocks: Int? = nil, channels: Int? = nil, scalars: Int? = nil,
+    heads: Int? = nil, precision: Fit.Precision? = nil, optimizer: OptimizerChoice? = nil,
     learningRate: Double? = nil, schedule: Schedule? = nil, weightDecay: Double? = nil,
     epochs: Int? = nil, batch: Int? = nil, patience: Int? = nil, refitHead: Bool? = nil,
     noise: Double? = nil, split: [Double]? = nil, trainFraction: Double? = nil,
@@ -311,6 +324,12 @@ struct RunConfiguration: Codable, Equatable {
     self.types = types
     self.embedding = embedding
     self.grid = grid
+    self.order = order
+    self.gridUpdates = gridUpdates
+    self.blocks = blocks
+    self.channels = channels
+    self.scalars = scalars
+    self.heads = heads
     self.precision = precision
     self.optimizer = optimizer
     self.learningRate = learningRate

@@ -8,6 +8,9 @@ struct RunMetrics {
   let seconds: Double
   let samplesPerSecond: Double
 
+  /// The fraction of values outside the spline grid of each layer; nil for other networks.
+  let outsideGrid: [Double]?
+
   init(
     _ result: Fit.Result, on data: RunData, threads: Int, trainingPoints: Int, batch: Int
   ) throws {
@@ -16,14 +19,24 @@ struct RunMetrics {
     let truth = rows.map { data.truth.amplitudes[$0] }
     let prediction = try result.surrogate.predict(points.momenta, threads: threads)
     report = PullReport(prediction, truth: truth, data: points.amplitudes)
+    outsideGrid = try result.surrogate.fractionsOutsideGrid(at: points.momenta, threads: threads)
     seconds = result.history.last?.seconds ?? 0
     let perEpoch = trainingPoints / max(1, min(batch, trainingPoints)) * min(batch, trainingPoints)
     samplesPerSecond = seconds > 0 ? Double(result.history.count * perEpoch) / seconds : 0
   }
 
-  /// The report with `seconds` and `samples_per_second` beside its keys.
+  /// The report with `seconds` and `samples_per_second` beside its keys, and of a Kolmogorov–Arnold
+  /// network `outside_grid`, layer by layer.
   func json() throws -> String {
-    try merged(report.json(), ["seconds": seconds, "samples_per_second": samplesPerSecond])
+    var members: [String: Any] = ["seconds": seconds, "samples_per_second": samplesPerSecond]
+    members["outside_grid"] = outsideGrid
+    return try merged(report.json(), members)
+  }
+
+  /// The fractions outside the spline grids as a line.
+  static func text(outsideGrid fractions: [Double]) -> String {
+    "values outside the spline grids, layer by layer: "
+      + fractions.map { String(format: "%.2f %%", 100 * $0) }.joined(separator: ", ")
   }
 }
 
