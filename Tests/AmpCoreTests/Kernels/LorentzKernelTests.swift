@@ -42,7 +42,11 @@ struct LorentzKernelTests {
           }
         }
       }
-      #expect(y == (0..<16).map { 7 + 2 * Double(16 + $0) - 3 * Double($0) })
+      let expected: [Double] = (0..<16).map { i in
+        let (x0, x1) = (Double(i), Double(16 + i))
+        return 7.0 + 2.0 * x1 - 3.0 * x0
+      }
+      #expect(y == expected)
     }
   }
 
