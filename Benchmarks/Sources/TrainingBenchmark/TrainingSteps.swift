@@ -4,7 +4,7 @@ import AmpUncertainty
 /// Times training steps of the architecture that the request names, in its usual size.
 ///
 /// A name like `mlp_gelu` sets the activation, too. A step is what `Trainer` makes of it: gather
-/// the points, forward, heteroscedastic loss, backward, update. The first of the epochs of 65 536
+/// the points, forward, heteroscedastic loss, backward, update. The first of the epochs of 64 steps on
 /// random points warms up; the order drawn for each epoch and the loss of 128 validation points
 /// after it are included.
 func timeSteps<S: Scalar>(_ request: Request, as type: S.Type) throws -> Answer {
