@@ -9,7 +9,8 @@ let package = Package(
     .executableTarget(
       name: "TrainingBenchmark",
       dependencies: [
-        .product(name: "AmpNets", package: "Amp"), .product(name: "AmpUncertainty", package: "Amp"),
+        .product(name: "AmpData", package: "Amp"), .product(name: "AmpNets", package: "Amp"),
+        .product(name: "AmpUncertainty", package: "Amp"),
       ])
   ],
   swiftLanguageModes: [.v6]

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs Benchmarks/compare.py with a Python that has PyTorch, and says where that comes from.
+# Runs Benchmarks/compare.py with a Python that has PyTorch and lgatr, and says where it comes from.
 #
 #     AMP_BENCH_PYTHON=/path/to/python make bench    an interpreter of yours
 #     make bench                                     .venv-bench, made the first time
@@ -21,10 +21,15 @@ else
     say "stop this and set AMP_BENCH_PYTHON"
     # A folder of an attempt that was broken off is made afresh.
     if ! { python3 -m venv --clear "$venv" &&
-      "$venv/bin/pip" install --quiet --disable-pip-version-check torch numpy; }; then
+      "$venv/bin/pip" install --quiet --disable-pip-version-check torch numpy lgatr; }; then
       say "that did not work (see above), so Amp is timed alone"
       rm -rf "$venv"
     fi
+  fi
+  # A folder made before L-GATr was measured lacks its package.
+  if has_torch "$venv/bin/python" && ! "$venv/bin/python" -c 'import lgatr' >/dev/null 2>&1; then
+    "$venv/bin/pip" install --quiet --disable-pip-version-check lgatr ||
+      say "lgatr cannot be installed, so L-GATr is timed without PyTorch"
   fi
   if has_torch "$venv/bin/python"; then export AMP_BENCH_PYTHON=$venv/bin/python; fi
 fi

@@ -1,17 +1,14 @@
 import AmpNets
 import AmpUncertainty
 
-/// Milliseconds per training step of a network 20-128-128-128-2, and the steps timed.
+/// Times training steps of the architecture that the request names, in its usual size.
 ///
-/// A step is what `Trainer` makes of it: gather the points, forward, heteroscedastic loss,
-/// backward, update. The first of the epochs of 65 536 random points warms up; the order drawn for
-/// each epoch and the loss of 128 validation points after it are included.
-func timeSteps<S: Scalar>(_ request: Request, as type: S.Type) throws -> (Double, Int) {
-  let (points, width) = (65536, 20)
-  let activations: [String: LayerActivation] = ["mlp_relu": .relu, "mlp_gelu": .gelu]
-  guard let activation = activations[request.model] else {
-    throw AmpError("there is no model \(request.model)", remedy: "Ask for mlp_relu or mlp_gelu.")
-  }
+/// A name like `mlp_gelu` sets the activation, too. A step is what `Trainer` makes of it: gather
+/// the points, forward, heteroscedastic loss, backward, update. The first of the epochs of 64 steps on
+/// random points warms up; the order drawn for each epoch and the loss of 128 validation points
+/// after it are included.
+func timeSteps<S: Scalar>(_ request: Request, as type: S.Type) throws -> Answer {
+  let points = 65536
   guard let optimizer = OptimizerChoice(rawValue: request.optimizer) else {
     throw AmpError("there is no optimizer \(request.optimizer)", remedy: "Ask for adam or soap.")
   }
@@ -20,15 +17,23 @@ func timeSteps<S: Scalar>(_ request: Request, as type: S.Type) throws -> (Double
       "no batches of \(request.batch) on \(request.threads) threads",
       remedy: "Ask for batches of 1 to \(points) on at least one thread.")
   }
+  let words = request.model.split(separator: "_", maxSplits: 1).map(String.init)
+  let architecture = try Architecture(named: words.first ?? "")
+  let activation =
+    try words.count > 1 ? LayerActivation(parsing: words[1]) : architecture.activation
 
-  var rng = Philox(seed: 1, purpose: .other)
-  let data = TrainingSet(
-    inputs: (0..<points * width).map { _ in S(rng.normal()) },
-    targets: (0..<points).map { _ in rng.normal() })
+  // An epoch takes a fraction of a second, also where a batch is small and its step takes long.
+  let data = try randomPoints(
+    min(points, 64 * request.batch), features: architecture.features, as: S.self)
+  let width = data.inputs.count / data.targets.count
   let few = TrainingSet(
     inputs: Array(data.inputs.prefix(128 * width)), targets: Array(data.targets.prefix(128)))
+  let objective = HeteroscedasticGaussian()
+  let network = try architecture.build(
+    Architecture.Options(
+      hidden: architecture.hidden, activation: activation, outputs: objective.outputs), width)
   let trainer = Trainer<S>(
-    MLP(inputs: width, outputs: 2, activation: activation), objective: HeteroscedasticGaussian(),
+    network, objective: objective,
     options: TrainingOptions(
       epochs: 1_000_000, batch: request.batch, optimizer: optimizer, schedule: .constant))
 
@@ -45,8 +50,10 @@ func timeSteps<S: Scalar>(_ request: Request, as type: S.Type) throws -> (Double
       if epochs > 0 && elapsed >= .seconds(request.seconds) { throw TimeIsUp() }
     }
   } catch is TimeIsUp {}
-  let steps = epochs * (points / request.batch)
-  return (elapsed / .milliseconds(1) / Double(steps), steps)
+  let steps = epochs * (data.targets.count / request.batch)
+  return Answer(
+    ms: elapsed / .milliseconds(1) / Double(steps), count: steps,
+    parameters: network.layout.count)
 }
 
 private struct TimeIsUp: Error {}

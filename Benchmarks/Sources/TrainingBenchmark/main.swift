@@ -3,7 +3,7 @@
 //     TrainingBenchmark --serve              answers the requests on standard input, one per line
 //     TrainingBenchmark '{"model": "…"}' …   answers its arguments (to profile a single case)
 //
-// An answer is one line: {"ms": …, "count": …}, {"about": …} or {"error": …}.
+// An answer is one line: {"ms": …, "count": …, "parameters": …}, {"about": …} or {"error": …}.
 
 import AmpNets
 import Foundation
@@ -13,6 +13,8 @@ struct Answer: Encodable {
   var ms: Double?
   /// The steps or products that were timed.
   var count: Int?
+  /// The parameters of the network.
+  var parameters: Int?
   var about: String?
   var error: String?
 }
@@ -37,8 +39,7 @@ func answer<S: Scalar>(_ request: Request, as type: S.Type) throws -> Answer {
     let (ms, count) = timeProducts(request, as: S.self)
     return Answer(ms: ms, count: count)
   default:
-    let (ms, count) = try timeSteps(request, as: S.self)
-    return Answer(ms: ms, count: count)
+    return try timeSteps(request, as: S.self)
   }
 }
 

@@ -1,3 +1,5 @@
+import CAmpKernels
+
 /// A linear map between token matrices: which weights lead from which rows to which rows.
 ///
 /// y[target ..< target + W.columns] += ± Wᵀ x[source ..< source + W.rows] for each path, plus
@@ -28,11 +30,12 @@ public struct ChannelMixing: Sendable {
   public let inputs: Int
   /// The number of rows written.
   public let outputs: Int
-  let paths: [Path]
   let biases: [(view: ParameterView, target: Int)]
-  /// The paths by the rows they write and by the rows they read; within, in the order given.
-  let byTarget: [[Path]]
-  let bySource: [[Path]]
+  /// The products that give the rows written, and those that give the gradient of the rows read.
+  let forward: Sums
+  let backward: Sums
+  /// The rows whose outer products give the gradient of each weight matrix.
+  let gradients: [(weight: ParameterView, pairs: [amp_pair])]
 
   /// Joins paths and biases, a bias being added to the rows that begin at `target`.
   ///
@@ -42,14 +45,92 @@ public struct ChannelMixing: Sendable {
   ) {
     self.inputs = inputs
     self.outputs = outputs
-    self.paths = paths
     self.biases = biases
-    func grouped(by row: (Path) -> Int) -> [[Path]] {
-      Set(paths.map(row)).sorted().map { first in paths.filter { row($0) == first } }
+    forward = Sums(
+      paths.map { path in
+        Product(
+          first: path.target, rows: path.weight.columns, weight: path.weight.offset,
+          depth: path.weight.rows, row: 1, step: path.weight.columns, source: path.source,
+          negative: path.negative)
+      }, biases: biases)
+    backward = Sums(
+      paths.map { path in
+        Product(
+          first: path.source, rows: path.weight.rows, weight: path.weight.offset,
+          depth: path.weight.columns, row: path.weight.columns, step: 1, source: path.target,
+          negative: path.negative)
+      }, biases: [])
+    let weights = Dictionary(grouping: paths, by: \.weight.index)
+    gradients = weights.keys.sorted().compactMap { index in
+      guard let paths = weights[index], let first = paths.first else { return nil }
+      return (
+        first.weight,
+        paths.map { amp_pair(source: $0.source, target: $0.target, negative: $0.negative ? 1 : 0) }
+      )
     }
-    byTarget = grouped { $0.target }
-    bySource = grouped { $0.source }
-    let written = byTarget.reduce(0) { $0 + $1[0].weight.columns }
+    let written = forward.groups.reduce(0) { $0 + $1.rows }
     precondition(written == outputs, "\(written) of \(outputs) rows are written")
+  }
+}
+
+extension ChannelMixing {
+  /// Rows `first` ..< `first` + `rows` gain A·X, A(r, k) = weights[weight + r·row + k·step] and X the
+  /// rows from `source`.
+  struct Product: Sendable {
+    var first: Int
+    var rows: Int
+    var weight: Int
+    var depth: Int
+    var row: Int
+    var step: Int
+    var source: Int
+    var negative: Bool
+  }
+
+  /// Sums of products by the rows that they give, as the kernels want them.
+  struct Sums: Sendable {
+    /// The first row, the number of rows, the position of the bias, and the products.
+    let groups: [(first: Int, rows: Int, bias: Int?, products: Range<Int>)]
+    let products: [Product]
+
+    init(_ all: [Product], biases: [(view: ParameterView, target: Int)]) {
+      let byFirst = Dictionary(grouping: all, by: \.first)
+      var (groups, products) = ([(Int, Int, Int?, Range<Int>)](), [Product]())
+      for first in byFirst.keys.sorted() {
+        let parts = byFirst[first] ?? []
+        let bias = biases.first { $0.target == first }?.view.offset
+        groups.append((first, parts[0].rows, bias, products.count..<products.count + parts.count))
+        products += parts
+      }
+      self.groups = groups.map { (first: $0.0, rows: $0.1, bias: $0.2, products: $0.3) }
+      self.products = products
+    }
+
+    /// Calls `body` with the kernel's description for these `weights`.
+    func withGroups<S>(
+      _ weights: UnsafePointer<S>, _ body: (UnsafeBufferPointer<amp_mixing>) -> Void
+    ) {
+      withUnsafeTemporaryAllocation(of: amp_term.self, capacity: products.count) { terms in
+        for (i, product) in products.enumerated() {
+          terms.initializeElement(
+            at: i,
+            to: amp_term(
+              depth: product.depth, a: weights + product.weight, a_row: product.row,
+              a_k: product.step, source: product.source, negative: product.negative ? 1 : 0))
+        }
+        withUnsafeTemporaryAllocation(of: amp_mixing.self, capacity: groups.count) { list in
+          for (i, group) in groups.enumerated() {
+            list.initializeElement(
+              at: i,
+              to: amp_mixing(
+                target: group.first, rows: group.rows,
+                bias: group.bias.map { UnsafeRawPointer(weights + $0) },
+                terms: terms.baseAddress.map { UnsafePointer($0 + group.products.lowerBound) },
+                count: group.products.count))
+          }
+          body(UnsafeBufferPointer(list))
+        }
+      }
+    }
   }
 }

@@ -183,7 +183,7 @@ public final class Tape<S: Scalar> {
       nodes[index].rule.backward(index, on: self)
     }
     for view in parameters.layout.views where !touched[view.index] {
-      (parameterGradients + view.offset).update(repeating: 0, count: view.count)
+      S.clear(parameterGradients + view.offset, count: view.count)
     }
     self.parameterGradients = nil
   }

@@ -2,9 +2,11 @@ import CAmpKernels
 
 /// What a token of a Lorentz-equivariant network consists of, and how many tokens a point has.
 ///
-/// On the tape a token matrix has one row per number of a token, first the `components` blocks of
-/// `channels` rows, then the scalars; its columns are tokens × points, points padded to a multiple
-/// of 16 by points whose gradients are zero. So all kernels run along points, whatever the widths.
+/// On the tape a token matrix is a pile of panels, each for one token of 16 points: one row per number
+/// of the token, first the `components` blocks of `channels` rows, then the scalars, and 16 columns.
+/// The panels of the first token come first. Points are padded to a multiple of 16 by points whose
+/// gradients are zero. So all kernels run along points, whatever the widths, and a panel stays in the
+/// cache from its first to its last row.
 public struct TokenShape: Sendable, Equatable {
   /// 16 for multivectors, 4 for vectors.
   public var components: Int
@@ -27,19 +29,24 @@ public struct TokenShape: Sendable, Equatable {
   /// The first row of a component.
   public func row(ofComponent component: Int) -> Int { component * channels }
 
+  /// The first row of the components of a vector.
+  var firstOfVector: Int { components == 16 ? channels : 0 }
+
   /// The first row of the scalars.
   public var firstScalar: Int { components * channels }
 
-  /// The columns that one token of `points` points takes.
-  package static func padded(_ points: Int) -> Int {
-    (points + Int(AMP_LANES) - 1) / Int(AMP_LANES) * Int(AMP_LANES)
-  }
+  /// The points of a panel.
+  public static let lanes = Int(AMP_LANES)
+
+  /// The panels that one token of `points` points takes.
+  package static func panels(_ points: Int) -> Int { (points + lanes - 1) / lanes }
 
   /// The kernels' description of a node of this shape.
   func tokens<S>(_ node: Tape<S>.Node) -> amp_tokens {
-    precondition(node.rows == rows, "\(node.rows) rows for tokens of \(rows)")
+    precondition(
+      node.rows % rows == 0 && node.columns == TokenShape.lanes,
+      "\(node.rows) × \(node.columns) for tokens of \(rows)")
     return amp_tokens(
-      components: components, channels: channels, scalars: scalars, columns: node.columns,
-      stride: node.stride)
+      components: components, channels: channels, scalars: scalars, panels: node.rows / rows)
   }
 }

@@ -12,26 +12,25 @@ extension Double: LorentzKernels {
     return table.pointee
   }()
 
-  public static func sumProducts(
-    rows: Int, columns: Int, stride: Int, _ terms: UnsafeBufferPointer<amp_term>,
-    bias: UnsafePointer<Double>?, _ c: UnsafeMutablePointer<Double>, accumulate: Bool
+  public static func mix(
+    panels: Int, _ groups: UnsafeBufferPointer<amp_mixing>, xRows: Int, _ x: UnsafePointer<Double>,
+    base: UnsafePointer<Double>?, yRows: Int, _ y: UnsafeMutablePointer<Double>
   ) {
-    kernels.sum_products(
-      rows, columns, stride, terms.baseAddress, terms.count, bias, c, accumulate ? 1 : 0)
+    kernels.mix(panels, groups.baseAddress, groups.count, xRows, x, base, yRows, y)
   }
 
   public static func outerProduct(
-    m: Int, n: Int, columns: Int, stride: Int, _ x: UnsafePointer<Double>,
-    _ y: UnsafePointer<Double>, negative: Bool, _ c: UnsafeMutablePointer<Double>, accumulate: Bool
+    panels: Int, _ outer: amp_outer, xRows: Int, _ x: UnsafePointer<Double>, yRows: Int,
+    _ y: UnsafePointer<Double>
   ) {
-    kernels.outer_product(m, n, columns, stride, x, y, negative ? 1 : 0, c, accumulate ? 1 : 0)
+    withUnsafePointer(to: outer) { kernels.outer_product(panels, $0, xRows, x, yRows, y) }
   }
 
   public static func rowSums(
-    rows: Int, columns: Int, stride: Int, _ x: UnsafePointer<Double>,
+    panels: Int, xRows: Int, _ x: UnsafePointer<Double>, first: Int, rows: Int,
     _ sums: UnsafeMutablePointer<Double>, accumulate: Bool
   ) {
-    kernels.row_sums(rows, columns, stride, x, sums, accumulate ? 1 : 0)
+    kernels.row_sums(panels, xRows, x, first, rows, sums, accumulate ? 1 : 0)
   }
 
   public static func transposePart(

@@ -2,25 +2,24 @@ import CAmpKernels
 
 /// The arithmetic of Lorentz-equivariant transformers on token matrices.
 ///
-/// A token matrix is feature-major: one row per number of a token, one column per token and point,
-/// column = token · points + point, so that vectors run along points. Its rows are `components`
-/// blocks of `channels` rows and then `scalars` rows, as `amp_tokens` says.
+/// A token matrix consists of panels of 16 points: one row of 16 numbers per number of the token,
+/// `components` blocks of `channels` rows and then `scalars` rows, as `amp_tokens` says.
 public protocol LorentzKernels {
-  /// C(r, j) = bias(r) + Σ_terms ± Σ_k A(r, k) B(k, j), or C += without bias.
-  static func sumProducts(
-    rows: Int, columns: Int, stride: Int, _ terms: UnsafeBufferPointer<amp_term>,
-    bias: UnsafePointer<Self>?, _ c: UnsafeMutablePointer<Self>, accumulate: Bool
+  /// y = base + M x for each panel, M given by `groups`; `base` may be absent, or y.
+  static func mix(
+    panels: Int, _ groups: UnsafeBufferPointer<amp_mixing>, xRows: Int, _ x: UnsafePointer<Self>,
+    base: UnsafePointer<Self>?, yRows: Int, _ y: UnsafeMutablePointer<Self>
   )
 
-  /// C(i, o) = ± Σ_j X(i, j) Y(o, j), or C +=, for C (m, n) contiguous.
+  /// C(i, o) = Σ_pairs ± Σ_j X(i, j) Y(o, j), or C +=, for C (m, n) contiguous.
   static func outerProduct(
-    m: Int, n: Int, columns: Int, stride: Int, _ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>,
-    negative: Bool, _ c: UnsafeMutablePointer<Self>, accumulate: Bool
+    panels: Int, _ outer: amp_outer, xRows: Int, _ x: UnsafePointer<Self>, yRows: Int,
+    _ y: UnsafePointer<Self>
   )
 
-  /// sums(r) = Σ_j X(r, j), or sums +=.
+  /// sums(r) = Σ_j X(first + r, j), or sums +=.
   static func rowSums(
-    rows: Int, columns: Int, stride: Int, _ x: UnsafePointer<Self>,
+    panels: Int, xRows: Int, _ x: UnsafePointer<Self>, first: Int, rows: Int,
     _ sums: UnsafeMutablePointer<Self>, accumulate: Bool
   )
 

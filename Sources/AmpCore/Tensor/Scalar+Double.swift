@@ -100,6 +100,10 @@ extension Double: Scalar {
     kernels.axpby(count, Double(alpha), x, Double(beta), y)
   }
 
+  public static func clear(_ x: UnsafeMutablePointer<Double>, count: Int) {
+    x.update(repeating: 0, count: count)
+  }
+
   public static func multiply(
     count: Int, _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>,
     _ z: UnsafeMutablePointer<Double>, accumulate: Bool

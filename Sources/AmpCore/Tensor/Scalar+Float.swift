@@ -99,6 +99,10 @@ extension Float: Scalar {
     kernels.axpby(count, Float(alpha), x, Float(beta), y)
   }
 
+  public static func clear(_ x: UnsafeMutablePointer<Float>, count: Int) {
+    x.update(repeating: 0, count: count)
+  }
+
   public static func multiply(
     count: Int, _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>,
     _ z: UnsafeMutablePointer<Float>, accumulate: Bool

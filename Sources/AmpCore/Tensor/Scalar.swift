@@ -87,6 +87,9 @@ public protocol Scalar: LinearAlgebraScalar, LorentzKernels, BitwiseCopyable, Co
     rows: Int, columns: Int, _ source: UnsafePointer<Double>,
     to target: UnsafeMutablePointer<Self>, stride: Int)
 
+  /// x ← 0, at full speed also where the type is not known.
+  static func clear(_ x: UnsafeMutablePointer<Self>, count: Int)
+
   /// to(r, j) ← from(r, j), or +=, for blocks (rows, columns) of two matrices.
   static func copyBlock(
     rows: Int, columns: Int, from source: UnsafePointer<Self>, stride: Int,

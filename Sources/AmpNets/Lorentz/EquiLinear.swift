@@ -91,11 +91,11 @@ public struct EquiLinear: Sendable {
     mixing = ChannelMixing(inputs: input.rows, outputs: output.rows, paths: paths, biases: biases)
   }
 
-  /// Applies the map to tokens.
+  /// Applies the map to tokens, and adds `base`, where there is one.
   public func callAsFunction<S: Scalar>(
-    _ x: Tape<S>.Variable, on tape: Tape<S>
+    _ x: Tape<S>.Variable, addedTo base: Tape<S>.Variable? = nil, on tape: Tape<S>
   ) -> Tape<S>.Variable {
-    tape.mix(x, by: mixing)
+    tape.mix(x, by: mixing, addedTo: base)
   }
 
   /// Draws initial weights as the reference implementation does.

@@ -59,25 +59,30 @@ public struct LGATrBlock: Sendable {
   public func callAsFunction<S: Scalar>(
     _ x: Tape<S>.Variable, on tape: Tape<S>
   ) -> Tape<S>.Variable {
-    let between = tape.add(x, attention(tape.normalize(x, shape: shape), on: tape))
-    return tape.add(between, perceptron(tape.normalize(between, shape: shape), on: tape))
+    let between = attention(tape.normalize(x, shape: shape), addedTo: x, on: tape)
+    return perceptron(tape.normalize(between, shape: shape), addedTo: between, on: tape)
   }
 
   /// Attention: queries, keys and values, each normalised per head, and a linear map of the heads.
-  func attention<S: Scalar>(_ x: Tape<S>.Variable, on tape: Tape<S>) -> Tape<S>.Variable {
+  private func attention<S: Scalar>(
+    _ x: Tape<S>.Variable, addedTo base: Tape<S>.Variable, on tape: Tape<S>
+  ) -> Tape<S>.Variable {
     var triple = attended
     triple.channels *= 3
     triple.scalars *= 3
     let qkv = tape.normalize(queries(x, on: tape), shape: triple, groups: 3 * heads)
-    return merge(tape.attention(qkv, shape: attended, heads: heads, tokens: tokens), on: tape)
+    let values = tape.attention(qkv, shape: attended, heads: heads, tokens: tokens)
+    return merge(values, addedTo: base, on: tape)
   }
 
   /// Geometric products of two linear maps, normalised, gated and mapped back.
-  func perceptron<S: Scalar>(_ x: Tape<S>.Variable, on tape: Tape<S>) -> Tape<S>.Variable {
+  private func perceptron<S: Scalar>(
+    _ x: Tape<S>.Variable, addedTo base: Tape<S>.Variable, on tape: Tape<S>
+  ) -> Tape<S>.Variable {
     var product = wide
     product.scalars = shape.scalars
     let z = tape.geometricProduct(pairs(x, on: tape), scalarsOf: x, shape: product)
     let y = tape.normalize(bilinear(z, on: tape), shape: wide)
-    return narrow(tape.gate(y, shape: wide), on: tape)
+    return narrow(tape.gate(y, shape: wide), addedTo: base, on: tape)
   }
 }

@@ -24,11 +24,11 @@ public struct SlimLinear: Sendable {
       ], biases: [(view: bias, target: output.firstScalar)])
   }
 
-  /// Applies the map to tokens.
+  /// Applies the map to tokens, and adds `base`, where there is one.
   public func callAsFunction<S: Scalar>(
-    _ x: Tape<S>.Variable, on tape: Tape<S>
+    _ x: Tape<S>.Variable, addedTo base: Tape<S>.Variable? = nil, on tape: Tape<S>
   ) -> Tape<S>.Variable {
-    tape.mix(x, by: mixing)
+    tape.mix(x, by: mixing, addedTo: base)
   }
 
   /// Draws weights uniform in ±factor/√inputs and a bias in ±1/√inputs.
@@ -101,10 +101,10 @@ public struct SlimBlock: Sendable {
     triple.scalars *= 3
     let qkv = tape.normalize(
       queries(tape.normalize(x, shape: shape), on: tape), shape: triple, groups: 3 * heads)
-    let y = merge(tape.attention(qkv, shape: attended, heads: heads, tokens: tokens), on: tape)
-    let between = tape.add(x, y)
+    let between = merge(
+      tape.attention(qkv, shape: attended, heads: heads, tokens: tokens), addedTo: x, on: tape)
     let z = tape.gatedUnit(
       units(tape.normalize(between, shape: shape), on: tape), shape: wide)
-    return tape.add(between, narrow(z, on: tape))
+    return narrow(z, addedTo: between, on: tape)
   }
 }

@@ -78,7 +78,7 @@ public struct LGATr: DenseHeadNetwork {
       symmetry == .connected
       ? [0..<shape.channels, last..<shape.rows]
       : [0..<shape.channels, shape.firstScalar..<shape.rows]
-    return tape.pool(tokens, rows: rows, tokens: types.count, points: x.rows)
+    return tape.pool(tokens, shape: shape, rows: rows, tokens: types.count, points: x.rows)
   }
 }
 

@@ -51,7 +51,8 @@ public struct LGATrSlim: DenseHeadNetwork {
     let embedded = embedding(tape.tokens(x, shape: input, types: types), on: tape)
     let tokens = blocks.reduce(embedded) { $1($0, on: tape) }
     return tape.pool(
-      tokens, rows: [shape.firstScalar..<shape.rows], tokens: types.count, points: x.rows)
+      tokens, shape: shape, rows: [shape.firstScalar..<shape.rows], tokens: types.count,
+      points: x.rows)
   }
 }
 

@@ -102,7 +102,7 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
     let gradient = gradients.pointer + shard * distance
     let (rows, outputs) = (points.count, objective.outputs)
     if rows == 0 {
-      gradient.update(repeating: 0, count: packed.layout.count)
+      S.clear(gradient, count: packed.layout.count)
       return 0
     }
     tape.reset()

@@ -1,9 +1,10 @@
 // The kernels of Lorentz-equivariant transformers, for float and double.
 //
-// Tokens stand feature-major: a matrix has one row per number of a token and one column per token
-// of a point, column = token · points + point, so that vectors run along points and no kernel has
-// a remainder: the number of columns per token is a multiple of AMP_LANES. The rows are
-// `components` blocks of `channels` rows each, then `scalars` rows.
+// Tokens stand in panels of AMP_LANES points: a panel holds one token of each of its points, one row
+// of AMP_LANES numbers for each number of the token, and is contiguous. Vectors run along points and
+// no kernel has a remainder; whatever touches one token stays within a few kilobytes. The rows of a
+// panel are `components` blocks of `channels` rows each, then `scalars` rows. Panel
+// token · panels/tokens + p holds that token of the points 16 p ..< 16 (p + 1).
 #pragma once
 
 enum { AMP_LANES = 16, AMP_MAX_TOKENS = 16 };
@@ -13,27 +14,49 @@ typedef struct {
   long components; // 16 for multivectors, 4 for vectors
   long channels;
   long scalars;
-  long columns;
-  long stride; // distance between rows
+  long panels;
 } amp_tokens;
 
-// A product A·B in a sum: A(r, k) = a[r·a_row + k·a_k], B(k, j) = b[k·stride + j].
+// A product A·X in a sum: A(r, k) = a[r·a_row + k·a_k] and the rows of X from `source`.
 typedef struct {
   long depth;
   const void *a;
   long a_row, a_k;
-  const void *b;
+  long source;
   long negative; // subtract instead of add
 } amp_term;
 
+// The rows target ..< target + rows of a mixing: a bias, which may be absent, and `count` products.
+typedef struct {
+  long target, rows;
+  const void *bias;
+  const amp_term *terms;
+  long count;
+} amp_mixing;
+
+// Rows of X from `source` with rows of Y from `target`.
+typedef struct {
+  long source, target;
+  long negative;
+} amp_pair;
+
+// A matrix C (m, n) as the sum of `count` outer products.
+typedef struct {
+  long m, n;
+  void *c;
+  long accumulate;
+  const amp_pair *pairs;
+  long count;
+} amp_outer;
+
 #define AMP_LORENTZ(NAME, real)                                                                \
   typedef struct {                                                                             \
-    void (*sum_products)(long rows, long columns, long stride, const amp_term *terms,          \
-                         long count, const real *bias, real *c, int accumulate);               \
-    void (*outer_product)(long m, long n, long columns, long stride, const real *x,            \
-                          const real *y, int negative, real *c, int accumulate);               \
-    void (*row_sums)(long rows, long columns, long stride, const real *x, real *sums,          \
-                     int accumulate);                                                          \
+    void (*mix)(long panels, const amp_mixing *groups, long count, long x_rows, const real *x, \
+                const real *base, long y_rows, real *y);                                       \
+    void (*outer_product)(long panels, const amp_outer *w, long x_rows, const real *x,         \
+                          long y_rows, const real *y);                                         \
+    void (*row_sums)(long panels, long x_rows, const real *x, long first, long rows,           \
+                     real *sums, int accumulate);                                              \
     void (*transpose_part)(long rows, long columns, const real *x, long x_row, real *y,        \
                            long y_row, real factor, int accumulate);                           \
     void (*geometric_norm)(const amp_tokens *t, long groups, const real *x, real *y);          \

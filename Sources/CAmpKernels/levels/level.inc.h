@@ -77,6 +77,7 @@ typedef int vint __attribute__((vector_size(VECTOR_BYTES), aligned(4)));
 #include "norm.inc.h"
 #include "attention.inc.h"
 #include "gated_unit.inc.h"
+#include "panels.inc.h"
 
 const PASTE(kernels, PRECISION, table) NAME(table) = {
     NR,
@@ -103,7 +104,7 @@ const PASTE(kernels, PRECISION, table) NAME(table) = {
 };
 
 const PASTE(lorentz, PRECISION, table) PASTE(lorentz, PRECISION, LEVEL) = {
-    NAME(sum_products),      NAME(outer_product),
+    NAME(mix),               NAME(outer_product),
     NAME(row_sums),          NAME(transpose_part),
     NAME(geometric_norm),    NAME(geometric_norm_back),
     NAME(joint_norm),        NAME(joint_norm_back),

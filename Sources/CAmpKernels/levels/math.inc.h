@@ -11,10 +11,17 @@ static inline vreal NAME(select)(vint mask, vreal yes, vreal no) {
 
 static inline vreal NAME(absolute)(vreal x) { return NAME(select)(x < (real)0, -x, x); }
 
+// Σ c_i xⁱ by Horner's rule for even and odd powers, two chains of half the length.
 #define HORNER(sum, x, coefficients)                                                        \
-  vreal sum = SPLAT(coefficients[sizeof(coefficients) / sizeof(real) - 1]);                  \
-  for (int i = sizeof(coefficients) / sizeof(real) - 2; i >= 0; --i)                         \
-    sum = sum * x + coefficients[i];
+  vreal sum;                                                                                 \
+  {                                                                                          \
+    enum { LAST = sizeof(coefficients) / sizeof(real) - 1 };                                  \
+    const vreal square = (x) * (x);                                                          \
+    vreal upper = SPLAT(coefficients[LAST]), lower = SPLAT(coefficients[LAST - 1]);            \
+    for (int i = LAST - 2; i >= 0; i -= 2) upper = upper * square + coefficients[i];          \
+    for (int i = LAST - 3; i >= 0; i -= 2) lower = lower * square + coefficients[i];          \
+    sum = LAST % 2 ? lower + upper * (x) : upper + lower * (x);                               \
+  }
 
 // x = k ln 2 + r: returns r and half = 2^(k-1), half because 2^k overflows for the largest x.
 static inline vreal NAME(reduce)(vreal x, vreal *half) {

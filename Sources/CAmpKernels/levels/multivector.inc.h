@@ -1,5 +1,7 @@
 // The algebra of space-time, G(1,3) with metric (+,−,−,−), on 16 blocks of channels each.
 //
+// The functions below work on one panel, see panels.inc.h; the shape t is that of the result.
+//
 // Components: 1 | e0 e1 e2 e3 | e01 e02 e03 e12 e13 e23 | e012 e013 e023 e123 | e0123. A blade is
 // the set of its vectors, one bit each; the product of two blades is their symmetric difference
 // with the sign of the swaps that sort it and of the squares that are contracted. The compiler
@@ -20,6 +22,8 @@ static inline __attribute__((always_inline)) int NAME(flips)(const int i, const 
 // <x̃ x> is Σ_i ± x_i²: component i counts with the sign of the inner product.
 #define METRIC(i) ((0xC0FC >> (i)) & 1 ? -1 : 1)
 
+#define TOKEN_ROWS (t->components * t->channels + t->scalars)
+
 #define UNROLL _Pragma("clang loop unroll(full)")
 
 // A row of vectors x_i for all 16 components, `distance` apart.
@@ -29,11 +33,11 @@ static inline __attribute__((always_inline)) void NAME(load_multivector)(
 }
 
 // out = left · right, channelwise; `pairs` holds t->channels left and then as many right channels.
-void NAME(geometric_product)(const amp_tokens *t, const real *pairs, real *out) {
-  const long step = t->channels * t->stride;
+static void NAME(geometric_product_panel)(const amp_tokens *t, const real *pairs, real *out) {
+  const long step = t->channels * AMP_LANES;
   for (long c = 0; c < t->channels; ++c)
-    for (long j = 0; j < t->columns; j += VL) {
-      const real *left = pairs + c * t->stride + j;
+    for (long j = 0; j < AMP_LANES; j += VL) {
+      const real *left = pairs + c * AMP_LANES + j;
       vreal y[16];
       NAME(load_multivector)(left + step, 2 * step, y);
       UNROLL for (int k = 0; k < 16; ++k) {
@@ -43,18 +47,18 @@ void NAME(geometric_product)(const amp_tokens *t, const real *pairs, real *out) 
           const vreal x = LOAD(left + i * 2 * step);
           sum = NAME(flips)(i, m) ? sum - x * y[m] : sum + x * y[m];
         }
-        STORE(out + k * step + c * t->stride + j, sum);
+        STORE(out + k * step + c * AMP_LANES + j, sum);
       }
     }
 }
 
 // dx_i = Σ_m ± y_m dz_k and dy_m = Σ_i ± x_i dz_k, with e_i e_m = ± e_k.
-void NAME(geometric_product_back)(const amp_tokens *t, const real *pairs, const real *dout,
+static void NAME(geometric_product_back_panel)(const amp_tokens *t, const real *pairs, const real *dout,
                                   real *dpairs, int accumulate) {
-  const long step = t->channels * t->stride;
+  const long step = t->channels * AMP_LANES;
   for (long c = 0; c < t->channels; ++c)
-    for (long j = 0; j < t->columns; j += VL) {
-      const long at = c * t->stride + j;
+    for (long j = 0; j < AMP_LANES; j += VL) {
+      const long at = c * AMP_LANES + j;
       vreal dz[16];
       NAME(load_multivector)(dout + at, step, dz);
       UNROLL for (int i = 0; i < 16; ++i) {
@@ -91,30 +95,30 @@ static inline vreal NAME(tanh_gelu)(vreal z, vreal *derivative) {
 }
 
 // y = GELU(x₀) x for multivectors, exact GELU for scalars.
-void NAME(gate)(const amp_tokens *t, const real *x, real *y) {
-  const long step = t->channels * t->stride;
+static void NAME(gate_panel)(const amp_tokens *t, const real *x, real *y) {
+  const long step = t->channels * AMP_LANES;
   for (long c = 0; c < t->channels; ++c)
-    for (long j = 0; j < t->columns; j += VL) {
-      const long at = c * t->stride + j;
+    for (long j = 0; j < AMP_LANES; j += VL) {
+      const long at = c * AMP_LANES + j;
       vreal slope;
       const vreal g = NAME(tanh_gelu)(LOAD(x + at), &slope);
       UNROLL for (int i = 0; i < 16; ++i)
         STORE(y + at + i * step, g * LOAD(x + at + i * step));
     }
   for (long s = 0; s < t->scalars; ++s)
-    for (long j = 0; j < t->columns; j += VL) {
-      const long at = 16 * step + s * t->stride + j;
+    for (long j = 0; j < AMP_LANES; j += VL) {
+      const long at = 16 * step + s * AMP_LANES + j;
       vreal slope;
       STORE(y + at, NAME(evaluate)(AMP_GELU, LOAD(x + at), 0, &slope));
     }
 }
 
-void NAME(gate_back)(const amp_tokens *t, const real *x, const real *dy, real *dx,
+static void NAME(gate_back_panel)(const amp_tokens *t, const real *x, const real *dy, real *dx,
                      int accumulate) {
-  const long step = t->channels * t->stride;
+  const long step = t->channels * AMP_LANES;
   for (long c = 0; c < t->channels; ++c)
-    for (long j = 0; j < t->columns; j += VL) {
-      const long at = c * t->stride + j;
+    for (long j = 0; j < AMP_LANES; j += VL) {
+      const long at = c * AMP_LANES + j;
       vreal slope, sum = {0};
       const vreal g = NAME(tanh_gelu)(LOAD(x + at), &slope);
       UNROLL for (int i = 15; i >= 0; --i) {
@@ -127,8 +131,8 @@ void NAME(gate_back)(const amp_tokens *t, const real *x, const real *dy, real *d
       }
     }
   for (long s = 0; s < t->scalars; ++s)
-    for (long j = 0; j < t->columns; j += VL) {
-      const long at = 16 * step + s * t->stride + j;
+    for (long j = 0; j < AMP_LANES; j += VL) {
+      const long at = 16 * step + s * AMP_LANES + j;
       vreal slope;
       NAME(evaluate)(AMP_GELU, LOAD(x + at), 0, &slope);
       const vreal r = slope * LOAD(dy + at);

@@ -72,7 +72,22 @@ struct TokenLayer: Sendable, CustomTestStringConvertible {
 }
 
 struct LorentzLayerTests {
-  let columns = 16 * TokenLayer.tokens
+  /// One panel of 16 points for each token.
+  func matrix(_ x: [Double], _ shape: TokenShape) -> Tensor<Double> {
+    Tensor(x, shape: [TokenLayer.tokens * shape.rows, TokenShape.lanes])
+  }
+
+  func count(_ shape: TokenShape) -> Int { TokenLayer.tokens * shape.rows * TokenShape.lanes }
+
+  /// Λx, panel by panel.
+  func transformed(
+    _ x: [Double], _ shape: TokenShape, by lambda: LorentzTransformation
+  ) -> [Double] {
+    let size = shape.rows * TokenShape.lanes
+    return stride(from: 0, to: x.count, by: size).flatMap {
+      lambda(Array(x[$0..<$0 + size]), shape: shape, columns: TokenShape.lanes)
+    }
+  }
 
   func parameters(_ layer: TokenLayer, _ rng: inout Philox) -> Parameters<Double> {
     Parameters(layer.layout, values: normals(layer.layout.count, &rng).map { 0.4 * $0 })
@@ -83,13 +98,13 @@ struct LorentzLayerTests {
     var rng = Philox(seed: seed, purpose: .other)
     let tape = Tape(parameters(layer, &rng))
     let lambda = LorentzTransformation(using: &rng)
-    let x = normals(layer.input.rows * columns, &rng)
+    let x = normals(count(layer.input), &rng)
     func run(_ x: [Double]) -> [Double] {
-      let input = tape.input(Tensor(x, shape: [layer.input.rows, columns]))
+      let input = tape.input(matrix(x, layer.input))
       return tape.value(of: layer.apply(input, tape)).elements
     }
-    let direct = run(lambda(x, shape: layer.input, columns: columns))
-    let moved = lambda(run(x), shape: layer.output, columns: columns)
+    let direct = run(transformed(x, layer.input, by: lambda))
+    let moved = transformed(run(x), layer.output, by: lambda)
     return zip(direct, moved).map { abs($0 - $1) / (1 + abs($1)) }.max() ?? 0
   }
 
@@ -117,18 +132,17 @@ struct LorentzLayerTests {
   func gradientsAreThoseOfFiniteDifferences(layer: TokenLayer, seed: UInt64) {
     var rng = Philox(seed: seed, purpose: .other)
     let start = parameters(layer, &rng)
-    let x = normals(layer.input.rows * columns, &rng)
-    let seeds = normals(layer.output.rows * columns, &rng)
+    let x = normals(count(layer.input), &rng)
+    let seeds = normals(count(layer.output), &rng)
     func run(_ parameters: Parameters<Double>, _ x: [Double], gradients: Bool)
       -> (value: Double, input: [Double], weights: [Double])
     {
       let tape = Tape(parameters)
-      let input = tape.input(
-        Tensor(x, shape: [layer.input.rows, columns]), needsGradient: true)
+      let input = tape.input(matrix(x, layer.input), needsGradient: true)
       let y = layer.apply(input, tape)
       let sum = zip(tape.value(of: y).elements, seeds).reduce(0) { $0 + $1.0 * $1.1 }
       if !gradients { return (sum, [], []) }
-      tape.setGradient(Tensor(seeds, shape: [layer.output.rows, columns]), of: y)
+      tape.setGradient(matrix(seeds, layer.output), of: y)
       let weights = tape.backward(from: y).values
       return (sum, tape.gradient(of: input).elements, weights)
     }

@@ -7,12 +7,20 @@ Writes ../lgatr_reference.safetensors with {lgatr,slim}/x (7, 20), /output (7, 2
 networks have 2 blocks, 4 channels, 6 scalars, 2 heads and the types [0, 0, 1, 1, 0]; outputs are
 means over tokens. Weights are those of the packages' own initialisation. Amp keeps channels of
 queries, keys and values as (qkv, head, channel), the package as (qkv, channel, head).
+
+Also writes ../lgatr_layers.safetensors with single layers on two tokens of 16 points, in Amp's panels
+(token, row, point): {linear,norm,product,attention,gate}/x, /output, /gradient, the gradient being
+that of Σ output²/2, and linear/parameters/….
 """
 
 import pathlib
 
 import torch
 from lgatr import LGATr, embed_vector, extract_scalar
+from lgatr.layers import EquiLayerNorm, EquiLinear
+from lgatr.layers.mlp.nonlinearities import ScalarGatedNonlinearity
+from lgatr.primitives.attention import sdp_attention
+from lgatr.primitives.bilinear import geometric_product
 from lgatr.nets.lgatr_slim import LGATrSlim
 
 import safetensors
@@ -124,3 +132,40 @@ case("slim", LGATrSlim(
     in_v_channels=1, out_v_channels=1, hidden_v_channels=4, in_s_channels=2, out_s_channels=2,
     hidden_s_channels=6, num_blocks=2, num_heads=HEADS), run_slim, slim_parameters)
 safetensors.write(pathlib.Path(__file__).parent.parent / "lgatr_reference.safetensors", out)
+
+
+def panels(multivectors, scalars):
+    """(points, tokens, channels, 16) and (points, tokens, scalars) as (tokens, rows, points)."""
+    rows = torch.cat([multivectors.transpose(2, 3).flatten(2), scalars], dim=2)
+    return rows.permute(1, 2, 0)
+
+
+def layer(name, channels, width, run):
+    """One layer on random tokens of so many multivectors and scalars."""
+    mv = torch.randn(16, 2, channels, 16, requires_grad=True)
+    s = torch.randn(16, 2, width, requires_grad=True)
+    output = panels(*run(mv, s))
+    (output.square().sum() / 2).backward()
+    gradient = panels(*(torch.zeros_like(v) if v.grad is None else v.grad for v in (mv, s)))
+    for key, value in {"x": panels(mv, s), "output": output, "gradient": gradient}.items():
+        out[f"{name}/{key}"] = value.detach().contiguous().numpy()
+
+
+def attention(mv, s):
+    """Two heads of one multivector and two scalars."""
+    q, k, v = mv.unflatten(2, (3, 2, 1)).permute(2, 0, 3, 1, 4, 5)
+    qs, ks, vs = s.unflatten(2, (3, 2, 2)).permute(2, 0, 3, 1, 4)
+    y, ys = sdp_attention(q, k, v, qs, ks, vs)
+    return y.transpose(1, 2).flatten(2, 3), ys.transpose(1, 2).flatten(2, 3)
+
+
+out = {}
+linear = EquiLinear(2, 3, in_s_channels=3, out_s_channels=4)
+layer("linear", 2, 3, lambda mv, s: linear(mv, scalars=s))
+for key, value in equilinear("l", lambda w: w.detach(), [linear]):
+    out[f"linear/parameters/{key}"] = value.contiguous().numpy()
+layer("norm", 3, 4, EquiLayerNorm())
+layer("product", 4, 0, lambda mv, s: (geometric_product(mv[:, :, :2], mv[:, :, 2:]), s))
+layer("attention", 6, 12, attention)
+layer("gate", 3, 4, ScalarGatedNonlinearity("gelu"))
+safetensors.write(pathlib.Path(__file__).parent.parent / "lgatr_layers.safetensors", out)

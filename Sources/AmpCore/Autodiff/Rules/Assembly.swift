@@ -59,7 +59,7 @@ private enum AssembledBlock: DifferentiationRule {
       tape.nodes[node.operands.0].gradient != nil
     else { return }
     let (memory, adds, stride) = tape.gradientMemory(of: node.operands.0)
-    if !adds { memory.update(repeating: 0, count: tape.nodes[node.operands.0].rows * stride) }
+    if !adds { S.clear(memory, count: tape.nodes[node.operands.0].rows * stride) }
     S.copyBlock(
       rows: block.rows.count, columns: block.columns.count,
       from: gradient + block.row * node.stride + block.column, stride: node.stride,

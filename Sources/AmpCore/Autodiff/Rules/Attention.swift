@@ -10,14 +10,15 @@ extension Tape {
     _ qkv: Variable, shape: TokenShape, heads: Int, tokens: Int
   ) -> Variable {
     let size = shape.rows / heads
+    let panels = qkv.rows / (3 * shape.rows)
     precondition(
-      qkv.rows == 3 * shape.rows && qkv.columns % tokens == 0
+      qkv.rows == 3 * shape.rows * panels && panels % tokens == 0
         && shape.channels % heads == 0 && shape.scalars % heads == 0,
-      "\(qkv.rows) × \(qkv.columns) for \(heads) heads of \(shape) and \(tokens) tokens")
+      "\(qkv.rows) rows for \(heads) heads of \(shape) and \(tokens) tokens")
     precondition(
       tokens <= Int(AMP_MAX_TOKENS) && tokens <= size && size <= 1024,
       "\(tokens) tokens, \(size) numbers per head")
-    let index = push(GeometricAttention.self, rows: shape.rows, columns: qkv.columns)
+    let index = push(GeometricAttention.self, rows: panels * shape.rows, columns: qkv.columns)
     nodes[index].operands.0 = qkv.index
     nodes[index].configuration = shape
     nodes[index].numbers = (heads, tokens)

@@ -58,7 +58,7 @@ private enum Slice: DifferentiationRule {
     let node = tape.nodes[index]
     guard let gradient = node.gradient, tape.nodes[node.operands.0].gradient != nil else { return }
     let (memory, adds, stride) = tape.gradientMemory(of: node.operands.0)
-    if !adds { memory.update(repeating: 0, count: node.rows * stride) }
+    if !adds { S.clear(memory, count: node.rows * stride) }
     for row in 0..<node.rows {
       S.axpby(
         count: node.columns, 1, gradient + row * node.stride, 1,

@@ -36,7 +36,7 @@ private enum Dense: DifferentiationRule {
     let input = tape.nodes[node.operands.0]
     let bias = node.bias.map { view in
       let (memory, accumulate) = tape.gradientMemory(of: view)
-      if !accumulate { memory.update(repeating: 0, count: view.count) }
+      if !accumulate { S.clear(memory, count: view.count) }
       return memory
     }
     S.pullBack(

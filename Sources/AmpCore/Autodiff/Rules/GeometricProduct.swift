@@ -8,25 +8,29 @@ extension Tape {
   public func geometricProduct(
     _ pairs: Variable, scalarsOf x: Variable, shape: TokenShape
   ) -> Variable {
+    let panels = pairs.rows / (32 * shape.channels)
+    let width = x.rows / panels  // the rows of a panel of x
     precondition(
-      shape.components == 16 && pairs.rows == 32 * shape.channels && x.rows >= shape.scalars
-        && x.columns == pairs.columns,
+      shape.components == 16 && pairs.rows == 32 * shape.channels * panels
+        && x.rows == width * panels && width >= shape.scalars,
       "\(pairs.rows) rows of pairs and \(x.rows) rows with scalars for \(shape)")
-    let index = push(GeometricProduct.self, rows: shape.rows, columns: pairs.columns)
+    let index = push(GeometricProduct.self, rows: panels * shape.rows, columns: pairs.columns)
     nodes[index].operands = (pairs.index, x.index)
     nodes[index].configuration = shape
     let (node, source) = (nodes[index], nodes[x.index])
     S.geometricProduct(shape.tokens(node), nodes[pairs.index].value, node.value)
-    (node.value + shape.firstScalar * node.stride).update(
-      from: source.value + (x.rows - shape.scalars) * source.stride,
-      count: shape.scalars * node.stride)
+    for panel in 0..<panels {
+      (node.value + (panel * shape.rows + shape.firstScalar) * node.stride).update(
+        from: source.value + ((panel + 1) * width - shape.scalars) * source.stride,
+        count: shape.scalars * node.stride)
+    }
     return variable(index)
   }
 
   /// GELU(x₀)·x for each multivector, with the tanh approximation, and the exact GELU of scalars.
   public func gate(_ x: Variable, shape: TokenShape) -> Variable {
     precondition(shape.components == 16, "gates of \(shape.components) components")
-    return unary(Gate.self, x, shape) { S.gate($0, $1, $2) }
+    return unary(Gate.self, x, shape, width: shape.rows) { S.gate($0, $1, $2) }
   }
 
   /// GELU(<a, b>)·v for vectors (v, a, b) and GELU(g)·s for scalars (s, g).
@@ -34,16 +38,18 @@ extension Tape {
   /// `x` has three times the vectors and twice the scalars of `shape`, that of the result.
   public func gatedUnit(_ x: Variable, shape: TokenShape) -> Variable {
     precondition(
-      shape.components == 4 && x.rows == 12 * shape.channels + 2 * shape.scalars,
+      shape.components == 4 && x.rows % (12 * shape.channels + 2 * shape.scalars) == 0,
       "\(x.rows) rows for gated units of \(shape)")
-    return unary(GatedUnit.self, x, shape) { S.gatedUnit($0, $1, $2) }
+    return unary(GatedUnit.self, x, shape, width: 12 * shape.channels + 2 * shape.scalars) {
+      S.gatedUnit($0, $1, $2)
+    }
   }
 
   private func unary(
-    _ rule: any DifferentiationRule.Type, _ x: Variable, _ shape: TokenShape,
+    _ rule: any DifferentiationRule.Type, _ x: Variable, _ shape: TokenShape, width: Int,
     _ compute: (amp_tokens, UnsafePointer<S>, UnsafeMutablePointer<S>) -> Void
   ) -> Variable {
-    let index = push(rule, rows: shape.rows, columns: x.columns)
+    let index = push(rule, rows: x.rows / width * shape.rows, columns: x.columns)
     nodes[index].operands.0 = x.index
     nodes[index].configuration = shape
     compute(shape.tokens(nodes[index]), nodes[x.index].value, nodes[index].value)
@@ -66,10 +72,14 @@ private enum GeometricProduct: DifferentiationRule {
     let source = tape.nodes[node.operands.1]
     guard source.gradient != nil else { return }
     let (memory, adds, stride) = tape.gradientMemory(of: node.operands.1)
-    if !adds { memory.update(repeating: 0, count: source.rows * stride) }
-    S.axpby(
-      count: shape.scalars * stride, 1, gradient + shape.firstScalar * stride, 1,
-      memory + (source.rows - shape.scalars) * stride)
+    if !adds { S.clear(memory, count: source.rows * stride) }
+    let panels = node.rows / shape.rows
+    for panel in 0..<panels {
+      S.axpby(
+        count: shape.scalars * stride, 1,
+        gradient + (panel * shape.rows + shape.firstScalar) * stride, 1,
+        memory + ((panel + 1) * (source.rows / panels) - shape.scalars) * stride)
+    }
   }
 }
 

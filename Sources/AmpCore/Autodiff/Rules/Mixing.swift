@@ -2,40 +2,25 @@ import CAmpKernels
 
 // y = M x for token matrices, M made of small weight matrices that several rows share.
 extension Tape {
-  /// Mixes channels and scalars of a token matrix linearly.
-  public func mix(_ x: Variable, by mixing: ChannelMixing) -> Variable {
-    precondition(x.rows == mixing.inputs, "\(x.rows) rows into a mixing of \(mixing.inputs)")
-    let index = push(Mixing.self, rows: mixing.outputs, columns: x.columns)
-    nodes[index].operands.0 = x.index
+  /// Mixes channels and scalars of a token matrix linearly, and adds `base`, where there is one.
+  public func mix(
+    _ x: Variable, by mixing: ChannelMixing, addedTo base: Variable? = nil
+  ) -> Variable {
+    let panels = x.rows / mixing.inputs
+    precondition(
+      x.rows == panels * mixing.inputs && x.columns == TokenShape.lanes
+        && (base == nil || base?.rows == panels * mixing.outputs),
+      "\(x.rows) × \(x.columns) into a mixing of \(mixing.inputs)")
+    let index = push(Mixing.self, rows: panels * mixing.outputs, columns: x.columns)
+    nodes[index].operands = (x.index, base?.index ?? -1)
     nodes[index].configuration = mixing
-    let (input, node) = (nodes[x.index], nodes[index])
-    for paths in mixing.byTarget {
-      let target = paths[0].target
-      let bias = mixing.biases.first { $0.target == target }
-      withTerms(paths) { path in
-        amp_term(
-          depth: path.weight.rows, a: parameters.values(of: path.weight), a_row: 1,
-          a_k: path.weight.columns, b: input.value + path.source * input.stride,
-          negative: path.negative ? 1 : 0)
-      } body: { terms in
-        S.sumProducts(
-          rows: paths[0].weight.columns, columns: node.columns, stride: node.stride, terms,
-          bias: bias.map { UnsafePointer(parameters.values(of: $0.view)) },
-          node.value + target * node.stride, accumulate: false)
-      }
+    let value = nodes[index].value
+    mixing.forward.withGroups(parameters.weights.pointer) { groups in
+      S.mix(
+        panels: panels, groups, xRows: mixing.inputs, nodes[x.index].value,
+        base: base.map { UnsafePointer(nodes[$0.index].value) }, yRows: mixing.outputs, value)
     }
     return variable(index)
-  }
-}
-
-/// Calls `body` with the kernel's terms of `paths`.
-private func withTerms(
-  _ paths: [ChannelMixing.Path], _ term: (ChannelMixing.Path) -> amp_term,
-  body: (UnsafeBufferPointer<amp_term>) -> Void
-) {
-  withUnsafeTemporaryAllocation(of: amp_term.self, capacity: paths.count) { terms in
-    for (i, path) in paths.enumerated() { terms.initializeElement(at: i, to: term(path)) }
-    body(UnsafeBufferPointer(terms))
   }
 }
 
@@ -47,35 +32,37 @@ private enum Mixing: DifferentiationRule {
       return
     }
     let input = tape.nodes[node.operands.0]
+    let panels = input.rows / mixing.inputs
+    if node.operands.1 >= 0 && tape.nodes[node.operands.1].gradient != nil {
+      let (memory, adds, _) = tape.gradientMemory(of: node.operands.1)
+      S.addOrCopy(count: node.rows * node.stride, gradient, to: memory, adds: adds)
+    }
     for bias in mixing.biases {
       let (memory, adds) = tape.gradientMemory(of: bias.view)
       S.rowSums(
-        rows: bias.view.count, columns: node.columns, stride: node.stride,
-        gradient + bias.target * node.stride, memory, accumulate: adds)
+        panels: panels, xRows: mixing.outputs, gradient, first: bias.target,
+        rows: bias.view.count, memory, accumulate: adds)
     }
-    for path in mixing.paths {
-      let (memory, adds) = tape.gradientMemory(of: path.weight)
-      S.outerProduct(
-        m: path.weight.rows, n: path.weight.columns, columns: node.columns, stride: node.stride,
-        input.value + path.source * input.stride, gradient + path.target * node.stride,
-        negative: path.negative, memory, accumulate: adds)
+    for (weight, pairs) in mixing.gradients {
+      let (memory, adds) = tape.gradientMemory(of: weight)
+      pairs.withUnsafeBufferPointer { pairs in
+        S.outerProduct(
+          panels: panels,
+          amp_outer(
+            m: weight.rows, n: weight.columns, c: memory, accumulate: adds ? 1 : 0,
+            pairs: pairs.baseAddress, count: pairs.count),
+          xRows: mixing.inputs, input.value, yRows: mixing.outputs, gradient)
+      }
     }
     guard input.gradient != nil else { return }
-    let (memory, adds, stride) = tape.gradientMemory(of: node.operands.0)
+    let (memory, adds, _) = tape.gradientMemory(of: node.operands.0)
     // Rows that no path reads have no gradient; where paths read them all, nothing is cleared.
-    let read = mixing.bySource.reduce(0) { $0 + $1[0].weight.rows }
-    if !adds && read < input.rows { memory.update(repeating: 0, count: input.rows * stride) }
-    for paths in mixing.bySource {
-      withTerms(paths) { path in
-        amp_term(
-          depth: path.weight.columns, a: tape.parameters.values(of: path.weight),
-          a_row: path.weight.columns, a_k: 1, b: gradient + path.target * node.stride,
-          negative: path.negative ? 1 : 0)
-      } body: { terms in
-        S.sumProducts(
-          rows: paths[0].weight.rows, columns: node.columns, stride: stride, terms, bias: nil,
-          memory + paths[0].source * stride, accumulate: adds)
-      }
+    let read = mixing.backward.groups.reduce(0) { $0 + $1.rows }
+    if !adds && read < mixing.inputs { S.clear(memory, count: input.rows * input.stride) }
+    mixing.backward.withGroups(tape.parameters.weights.pointer) { groups in
+      S.mix(
+        panels: panels, groups, xRows: mixing.outputs, gradient,
+        base: adds ? UnsafePointer(memory) : nil, yRows: mixing.inputs, memory)
     }
   }
 }

@@ -44,7 +44,7 @@ extension Tape {
   /// The gradient of a parameter, to add to: zeros at first.
   func clearedGradient(of view: ParameterView) -> UnsafeMutablePointer<S> {
     let (memory, accumulate) = gradientMemory(of: view)
-    if !accumulate { memory.update(repeating: 0, count: view.count) }
+    if !accumulate { S.clear(memory, count: view.count) }
     return memory
   }
 }

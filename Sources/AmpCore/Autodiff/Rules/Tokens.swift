@@ -12,64 +12,103 @@ extension Tape {
     precondition(
       shape.channels == 1 && types.allSatisfy { (0..<shape.scalars).contains($0) },
       "one vector and types below \(shape.scalars), not \(types)")
-    let points = TokenShape.padded(momenta.rows)
+    let panels = TokenShape.panels(momenta.rows)
     let index = push(
-      Embedding.self, rows: shape.rows, columns: count * points,
+      Embedding.self, rows: count * panels * shape.rows, columns: TokenShape.lanes,
       needsGradient: needsGradient(momenta))
     nodes[index].operands.0 = momenta.index
-    let first = shape.components == 16 ? 1 : 0
-    nodes[index].numbers = (first, count)
+    nodes[index].configuration = shape
     let (input, node) = (nodes[momenta.index], nodes[index])
-    node.value.update(repeating: 0, count: node.rows * node.stride)
+    S.clear(node.value, count: node.rows * node.stride)
     for (token, type) in types.enumerated() {
-      S.transposePart(
-        rows: momenta.rows, columns: 4, input.value + 4 * token, xRow: input.stride,
-        node.value + first * node.stride + token * points, yRow: node.stride, factor: 1,
-        accumulate: false)
-      (node.value + (shape.firstScalar + type) * node.stride + token * points)
-        .update(repeating: 1, count: points)
+      forEachPanel(momenta.rows) { panel, points in
+        let memory = node.value + (token * panels + panel) * shape.rows * node.stride
+        S.transposePart(
+          rows: points.count, columns: 4,
+          input.value + points.lowerBound * input.stride + 4 * token, xRow: input.stride,
+          memory + shape.firstOfVector * node.stride, yRow: node.stride, factor: 1,
+          accumulate: false)
+        (memory + (shape.firstScalar + type) * node.stride)
+          .update(repeating: 1, count: node.stride)
+      }
     }
     return variable(index)
   }
 
   /// The means over tokens of some `rows` of a token matrix: (points, all rows).
   public func pool(
-    _ x: Variable, rows: [Range<Int>], tokens: Int, points: Int
+    _ x: Variable, shape: TokenShape, rows: [Range<Int>], tokens: Int, points: Int
   ) -> Variable {
     precondition(
-      x.columns == tokens * TokenShape.padded(points), "\(x.columns) columns for \(points) points")
+      x.rows == tokens * TokenShape.panels(points) * shape.rows,
+      "\(x.rows) rows of \(points) points")
     let width = rows.reduce(0) { $0 + $1.count }
     let index = push(Pooling.self, rows: points, columns: width)
     nodes[index].operands.0 = x.index
-    nodes[index].configuration = rows
-    nodes[index].numbers = (tokens, 0)
+    let pooled = PooledRows(shape: shape, rows: rows, tokens: tokens)
+    nodes[index].configuration = pooled
     let (input, node) = (nodes[x.index], nodes[index])
+    pooled.forEachBlock(points) { block in
+      S.transposePart(
+        rows: block.count, columns: block.points.count, input.value + block.row * input.stride,
+        xRow: input.stride, node.value + block.points.lowerBound * node.stride + block.column,
+        yRow: node.stride, factor: 1 / S(tokens), accumulate: block.token > 0)
+    }
+    return variable(index)
+  }
+}
+
+/// Calls `body` for each panel of a token with the points in it.
+private func forEachPanel(_ points: Int, _ body: (_ panel: Int, _ points: Range<Int>) -> Void) {
+  for panel in 0..<TokenShape.panels(points) {
+    let first = panel * TokenShape.lanes
+    body(panel, first..<min(points, first + TokenShape.lanes))
+  }
+}
+
+/// Which rows of the tokens are averaged.
+private struct PooledRows: Sendable {
+  var shape: TokenShape
+  var rows: [Range<Int>]
+  var tokens: Int
+
+  /// Calls `body` for each block of contiguous rows of each panel: its first row in the token matrix,
+  /// the number of rows, and the first column and the points in the result.
+  func forEachBlock(
+    _ points: Int,
+    _ body: ((row: Int, count: Int, column: Int, points: Range<Int>, token: Int)) -> Void
+  ) {
+    let panels = TokenShape.panels(points)
     var column = 0
     for range in rows {
       for token in 0..<tokens {
-        S.transposePart(
-          rows: range.count, columns: points,
-          input.value + range.lowerBound * input.stride + token * (x.columns / tokens),
-          xRow: input.stride, node.value + column, yRow: node.stride, factor: 1 / S(tokens),
-          accumulate: token > 0)
+        forEachPanel(points) { panel, points in
+          let first = (token * panels + panel) * shape.rows
+          body((first + range.lowerBound, range.count, column, points, token))
+        }
       }
       column += range.count
     }
-    return variable(index)
   }
 }
 
 private enum Embedding: DifferentiationRule {
   static func backward<S: Scalar>(_ index: Int, on tape: Tape<S>) {
     let node = tape.nodes[index]
-    guard let gradient = node.gradient else { return }
-    let (first, count) = node.numbers
+    guard let gradient = node.gradient, let shape = node.configuration as? TokenShape else {
+      return
+    }
     let (memory, adds, stride) = tape.gradientMemory(of: node.operands.0)
-    for token in 0..<count {
-      S.transposePart(
-        rows: 4, columns: tape.nodes[node.operands.0].rows,
-        gradient + first * node.stride + token * (node.columns / count), xRow: node.stride,
-        memory + 4 * token, yRow: stride, factor: 1, accumulate: adds)
+    let points = tape.nodes[node.operands.0].rows
+    let panels = TokenShape.panels(points)
+    for token in 0..<node.rows / (panels * shape.rows) {
+      forEachPanel(points) { panel, points in
+        let first = (token * panels + panel) * shape.rows + shape.firstOfVector
+        S.transposePart(
+          rows: 4, columns: points.count, gradient + first * node.stride, xRow: node.stride,
+          memory + points.lowerBound * stride + 4 * token, yRow: stride, factor: 1,
+          accumulate: adds)
+      }
     }
   }
 }
@@ -78,21 +117,16 @@ private enum Pooling: DifferentiationRule {
   static func backward<S: Scalar>(_ index: Int, on tape: Tape<S>) {
     let node = tape.nodes[index]
     let input = tape.nodes[node.operands.0]
-    guard let rows = node.configuration as? [Range<Int>], let gradient = node.gradient,
+    guard let pooled = node.configuration as? PooledRows, let gradient = node.gradient,
       input.gradient != nil
     else { return }
-    let tokens = node.numbers.0
     let (memory, adds, stride) = tape.gradientMemory(of: node.operands.0)
-    if !adds { memory.update(repeating: 0, count: input.rows * stride) }
-    var column = 0
-    for range in rows {
-      for token in 0..<tokens {
-        S.transposePart(
-          rows: node.rows, columns: range.count, gradient + column, xRow: node.stride,
-          memory + range.lowerBound * stride + token * (input.columns / tokens), yRow: stride,
-          factor: 1 / S(tokens), accumulate: true)
-      }
-      column += range.count
+    if !adds { S.clear(memory, count: input.rows * stride) }
+    pooled.forEachBlock(node.rows) { block in
+      S.transposePart(
+        rows: block.points.count, columns: block.count,
+        gradient + block.points.lowerBound * node.stride + block.column, xRow: node.stride,
+        memory + block.row * stride, yRow: stride, factor: 1 / S(pooled.tokens), accumulate: true)
     }
   }
 }
