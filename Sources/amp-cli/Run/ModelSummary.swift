@@ -52,6 +52,8 @@ struct ModelSummary {
         ("activation", about.options.activation.name),
         ("features", "\(about.features.name) (\(about.features.width))"),
         ("target", about.target.factor.rawValue),
+        ("likelihood", type(of: about.likelihood.base).name),
+        ("method", about.method.name),
         ("precision", surrogate.weights.precisionName),
         ("parameters", grouped(surrogate.weights.count)),
       ]
