@@ -3,7 +3,7 @@ import Foundation
 /// Student's t distribution with ν degrees of freedom: density, its slopes, and its tails.
 ///
 ///     ln p(z) = ln Γ((ν+1)/2) − ln Γ(ν/2) − ½ ln(νπ) − (ν+1)/2 · ln(1 + z²/ν)
-enum StudentDistribution {
+package enum StudentDistribution {
   /// −ln p of a residual y − μ for scale² s = exp(`logScale`), with its slopes.
   @inline(__always)
   static func loss(residual: Double, logScale: Double, freedom nu: Double) -> (
@@ -25,7 +25,7 @@ enum StudentDistribution {
   /// ln Γ(a + ½) − ln Γ(a) and its slope, for a > 0.
   ///
   /// By recursion up to a ≥ 16, then by the asymptotic series: no two large logarithms cancel.
-  static func halfStep(_ a: Double) -> (value: Double, slope: Double) {
+  package static func halfStep(_ a: Double) -> (value: Double, slope: Double) {
     var (a, value, slope) = (a, 0.0, 0.0)
     var product = 1.0
     while a < 16 {
@@ -46,7 +46,7 @@ enum StudentDistribution {
   /// The probabilities below and above `z`.
   ///
   /// With x = ν/(ν + z²), P(T > |z|) = ½ I_x(ν/2, ½): the regularised incomplete beta function.
-  static func tails(_ z: Double, freedom nu: Double) -> Tails {
+  package static func tails(_ z: Double, freedom nu: Double) -> Tails {
     let square = z * z
     let ratio = square / nu
     let (x, rest) = square.isInfinite ? (0, 1) : (1 / (1 + ratio), ratio / (1 + ratio))
