@@ -96,7 +96,7 @@ struct LikelihoodTests {
       for y in [-5, 0, 5.0] {
         #expect(likelihood.loss(outputs, [y]).isFinite, "\(name) \(outputs)")
         let gradient = likelihood.gradient(outputs, [y])
-        #expect(gradient.allSatisfy(\.isFinite), "\(name) \(outputs)")
+        #expect(gradient.allSatisfy { $0.isFinite }, "\(name) \(outputs)")
         switch name {
         case "mixture": #expect(gradient[4] == 0 && gradient[5] == 0)
         case "student-t": #expect(gradient[1] == 0 && gradient[2] == 0)
