@@ -8,10 +8,9 @@ import Foundation
 /// loss −ln p(y) is a log-sum-exp over components, evaluated in Double. λ is clamped to [−30, 11],
 /// and outside has no gradient.
 ///
-/// Components that start alike stay alike for long: at equal means and the width of the data the
-/// slope that would part them vanishes. So a fixed shift Φ⁻¹((k + ½)/K) is added to the output of
-/// the mean of component k: a network starts with its components spread over the standardised
-/// target.
+/// Components with the same outputs would have the same slopes: the drawn weights of the head alone
+/// would part them. So a fixed shift Φ⁻¹((k + ½)/K) is added to the output of the mean of component
+/// k: a network starts with its components spread over the standardised target.
 public struct GaussianMixture: Likelihood {
   /// The name in options and files.
   public static let name = "mixture"

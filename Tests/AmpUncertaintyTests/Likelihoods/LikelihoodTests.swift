@@ -19,7 +19,7 @@ struct LikelihoodTests {
     expectClose(
       one.loss([7, 0.3, -1], [0.9]), HeteroscedasticGaussian().loss([0.3, -1], [0.9]),
       relative: 1e-15)
-    // ν = 3: F(√3) = 1/3 + 1/2 + 1/(2π) · … in closed form; σ² = 3 s².
+    // ν = 3, where F has a closed form and σ² = 3 s².
     let student = StudentT()
     let three = [0, log(4.0), log(1.0 / 6)]
     expectClose(student.freedom(three), 3, relative: 1e-15)
@@ -59,6 +59,12 @@ struct LikelihoodTests {
       let slope = 0.25 * (loss(h) - loss(-h)) / (2 * h)
       expectClose(gradient[i], slope, relative: 1e-6, absolute: 2e-6, "\(name), output \(i)")
     }
+  }
+
+  @Test func componentsWithTheSameOutputsPart() throws {
+    let gradient = try GaussianMixture(components: 3).gradient(
+      [Double](repeating: 0, count: 9), [0.3])
+    #expect(Set(gradient.prefix(3)).count == 3 && Set(gradient[3..<6]).count == 3)
   }
 
   /// F' = p: the slope of the probability is the density of the loss.
