@@ -32,7 +32,7 @@ public struct Surrogate: Sendable, Equatable {
   /// The weights.
   public var weights: Weights
 
-  private let network: any Network
+  let network: any Network
 
   /// Joins a description with weights; throws an ``AmpError`` if they do not fit each other.
   public init(_ description: Description, weights: Weights) throws {
@@ -71,6 +71,17 @@ public struct Surrogate: Sendable, Equatable {
   public func predict(
     _ momenta: Momenta, threads: Int = 1, samples: Int? = nil, keepingMembers: Bool = false
   ) throws -> Prediction {
+    let count = try checked(samples)
+    switch weights {
+    case .float32(let values):
+      return try predict(values, momenta, threads, count, keepingMembers)
+    case .float64(let values):
+      return try predict(values, momenta, threads, count, keepingMembers)
+    }
+  }
+
+  /// `samples`, or those of the method; throws an ``AmpError`` if there are not so many networks.
+  func checked(_ samples: Int?) throws -> Int {
     let count = samples ?? self.samples
     let available = description.method.base.available ?? Int(Int32.max)
     guard (1...available).contains(count) else {
@@ -78,12 +89,7 @@ public struct Surrogate: Sendable, Equatable {
         "there are \(available) networks, not \(count)", in: "--samples",
         remedy: "Ask for 1 to \(available).")
     }
-    switch weights {
-    case .float32(let values):
-      return try predict(values, momenta, threads, count, keepingMembers)
-    case .float64(let values):
-      return try predict(values, momenta, threads, count, keepingMembers)
-    }
+    return count
   }
 
   private func predict<S: Scalar>(

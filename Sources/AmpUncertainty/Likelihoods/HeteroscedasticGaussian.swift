@@ -61,8 +61,8 @@ public struct HeteroscedasticGaussian: Likelihood {
     return Moments(mean: outputs[0], systematic: sigma * sigma)
   }
 
-  /// Φ((y − μ)/σ).
-  public func cumulative(_ y: Double, _ outputs: UnsafePointer<Double>) -> Double {
-    StandardNormal.cumulative((y - outputs[0]) / deviation(outputs[1]))
+  /// The tails of the unit Gaussian at (y − μ)/σ.
+  public func tails(_ y: Double, _ outputs: UnsafePointer<Double>) -> Tails {
+    Tails(gaussian: (y - outputs[0]) / deviation(outputs[1]))
   }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A probability density of the standardised target y, whose parameters a network puts out.
 ///
 /// To add a likelihood, conform to this protocol in a file of its own and add its type to
@@ -12,10 +14,23 @@ public protocol Likelihood: Objective, Codable, Equatable {
   /// Mean and variances of y for the outputs of one point.
   func moments(_ outputs: UnsafePointer<Double>) -> Moments
 
+  /// The probabilities below and above y for the outputs of one point; NaN where no width is learned.
+  func tails(_ y: Double, _ outputs: UnsafePointer<Double>) -> Tails
+}
+
+extension Likelihood {
   /// F(y) = ∫ p(y') dy' up to y for the outputs of one point.
   ///
   /// For calibrated densities it is uniform over points: the probability integral transform.
-  func cumulative(_ y: Double, _ outputs: UnsafePointer<Double>) -> Double
+  public func cumulative(_ y: Double, _ outputs: UnsafePointer<Double>) -> Double {
+    exp(tails(y, outputs).logBelow)
+  }
+}
+
+/// `value`, or the nearer end of `range`; NaN stays NaN.
+@inline(__always)
+func clamped(_ value: Double, to range: ClosedRange<Double>) -> Double {
+  min(max(value, range.lowerBound), range.upperBound)
 }
 
 /// Mean and variances of a density, in units of the standardised target.
@@ -44,7 +59,10 @@ public struct AnyLikelihood: Sendable, Equatable, Codable {
   public init(_ base: any Likelihood) { self.base = base }
 
   /// All likelihoods.
-  public static let kinds: [any Likelihood.Type] = [HeteroscedasticGaussian.self]
+  public static let kinds: [any Likelihood.Type] = [
+    HeteroscedasticGaussian.self, GaussianMixture.self, StudentT.self, EvidentialGaussian.self,
+    SquaredError.self,
+  ]
 
   private enum Key: CodingKey { case kind }
 

@@ -61,7 +61,12 @@ public struct UncertaintyChoice: Sendable {
   }
 
   /// All choices.
-  public static let all: [UncertaintyChoice] = [.heteroscedastic]
+  public static let all: [UncertaintyChoice] = likelihoods
+
+  /// The choices that are one network with a likelihood of that name.
+  public static let likelihoods: [UncertaintyChoice] = [
+    .heteroscedastic, .mixture, .studentT, .evidential, .none,
+  ]
 
   /// The choice called `name`; throws an ``AmpError`` that lists the names otherwise.
   public init(named name: String) throws {
@@ -88,4 +93,22 @@ extension UncertaintyChoice {
   public static let heteroscedastic = UncertaintyChoice(
     name: HeteroscedasticGaussian.name, summary: "one network that learns mean and Gaussian width"
   ) { _, _ in (HeteroscedasticGaussian(), Deterministic()) }
+}
+
+extension UncertaintyOptions {
+  /// The likelihood of the networks of an ensemble or a posterior, heteroscedastic unless chosen.
+  ///
+  /// Throws an ``AmpError`` for an unknown name, or components without a mixture.
+  public func resolvedLikelihood() throws -> any Likelihood {
+    var own = UncertaintyOptions()
+    own.components = components
+    do {
+      let name = likelihood ?? HeteroscedasticGaussian.name
+      return try choose(name, among: UncertaintyChoice.likelihoods, of: "likelihood", by: \.name)
+        .resolve(own, hidden: []).0.base
+    } catch var error as AmpError {
+      error.place = error.place ?? "--likelihood"
+      throw error
+    }
+  }
 }

@@ -138,12 +138,15 @@ struct FitCommand: ParsableCommand {
       result, on: data, threads: common.threads, trainingPoints: training.count,
       batch: fit.training.batch)
     try RunFolder.write(try metrics.json(), to: folder.metrics)
+    let report = metrics.report
+    let numbers = [
+      ("median |Δ|", report.medianAbsDelta), ("median σ_syst/A", report.medianRelativeSystematic),
+      ("pull width", report.pullSystematic?.std),
+    ].compactMap { name, value in value.map { "\(name) \(short($0))" } }
     progress.line(
       "fit: \(result.history.count) epochs in \(duration(metrics.seconds)), best "
-        + "\(result.bestEpoch). On \(grouped(metrics.report.points)) test points: median |Δ| "
-        + "\(short(metrics.report.medianAbsDelta ?? .nan)), median σ_syst/A "
-        + "\(short(metrics.report.medianRelativeSystematic ?? .nan)), pull width "
-        + "\(short(metrics.report.pullSystematic?.std ?? .nan)). Wrote \(folder.path).")
+        + "\(result.bestEpoch). On \(grouped(report.points)) test points: "
+        + numbers.joined(separator: ", ") + ". Wrote \(folder.path).")
     if let outside = metrics.outsideGrid {
       progress.line("fit: " + RunMetrics.text(outsideGrid: outside))
     }

@@ -3,10 +3,14 @@ import ArgumentParser
 
 /// The options of `amp-cli fit` that belong to one or the other `--uncertainty`.
 struct UncertaintyArguments: ParsableArguments {
-  @Option(help: "Ensembles and posteriors: what a network learns, heteroscedastic or none.")
+  @Option(
+    help: """
+      Ensembles and posteriors: what a network learns: \
+      \(UncertaintyChoice.likelihoods.map(\.name).joined(separator: ", ")).
+      """)
   var likelihood: String?
 
-  @Option(help: "mixture: the number of Gaussians.")
+  @Option(help: "mixture: the number of Gaussians (default 3).")
   var components: Int?
 
   @Option(help: "Ensembles: the number of networks.")

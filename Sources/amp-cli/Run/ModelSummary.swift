@@ -76,6 +76,8 @@ struct ModelSummary {
       lines += [
         ("features", "\(about.features.name) (\(about.features.width))"),
         ("target", about.target.factor.rawValue),
+        ("likelihood", type(of: about.likelihood.base).name),
+        ("method", about.method.name),
         ("precision", surrogate.weights.precisionName),
         ("parameters", grouped(surrogate.weights.count)),
       ]
