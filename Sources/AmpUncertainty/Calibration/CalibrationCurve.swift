@@ -1,7 +1,7 @@
 /// How many pulls lie in the central intervals that should hold a given part of them.
 ///
 /// For a level c the interval is |t| ≤ Φ⁻¹((1 + c)/2). Calibrated pulls lie on the diagonal, to
-/// within the binomial error √(c(1 − c)/n); above it uncertainties are too large, below too small.
+/// within the binomial error √(c(1 − c)/n) for n points; above it uncertainties are too large, below too small.
 public struct CalibrationCurve: Sendable, Equatable {
   /// The levels c.
   public let nominal: [Double]
@@ -13,8 +13,10 @@ public struct CalibrationCurve: Sendable, Equatable {
   public let errors: [Double]
 
   /// Counts `pulls` at `levels` in 0...1, by default every 2 %; those not finite are not covered.
+  ///
+  /// `perPoint` of them belong to the same point and are not independent.
   public init(
-    of pulls: [Double], levels: [Double] = (0...50).map { Double($0) / 50 }
+    of pulls: [Double], perPoint: Int = 1, levels: [Double] = (0...50).map { Double($0) / 50 }
   ) {
     precondition(
       levels.allSatisfy { (0...1).contains($0) }, "levels must lie in 0...1, not \(levels)")
@@ -25,7 +27,8 @@ public struct CalibrationCurve: Sendable, Equatable {
       let limit = StandardNormal.centralQuantile(level)
       return pulls.isEmpty ? .nan : Double(magnitudes.count(upTo: limit)) / n
     }
-    errors = levels.map { pulls.isEmpty ? .nan : ($0 * (1 - $0) / n).squareRoot() }
+    let points = n / Double(perPoint)
+    errors = levels.map { pulls.isEmpty ? .nan : ($0 * (1 - $0) / points).squareRoot() }
   }
 
   /// The mean distance from the diagonal over the levels; 0 is calibrated, NaN without pulls.
