@@ -47,7 +47,7 @@ public struct Pull: Sendable, Equatable {
     distribution = PullDistribution(of: values, perPoint: perPoint)
   }
 
-  /// The generic pull (⟨A⟩ − A) / σ of `prediction` against `amplitudes`, Eq. 25.
+  /// The generic pull (⟨A⟩ − A) / σ of `prediction` against `amplitudes`, equation 25.
   ///
   /// σ is the `uncertainty` asked for. Pulls where it is zero or no number, or where ln A does not
   /// exist, are not finite. Throws if the prediction does not have that uncertainty; traps unless

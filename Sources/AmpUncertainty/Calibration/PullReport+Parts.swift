@@ -145,7 +145,7 @@ extension PullReport {
       public let expected: Double
       /// The pulls to the mean of all networks, Eq. 38.
       public let toExpectation: Pulls
-      /// The pulls to the truth, Eq. 39.
+      /// The pulls to the truth, equation 39.
       public let toTruth: Pulls
 
       enum CodingKeys: String, CodingKey {
@@ -166,7 +166,7 @@ extension PullReport {
     @OrNull public private(set) var networks: Int?
     /// The pulls of every network to their mean, Eq. 35.
     @OrNull public private(set) var toExpectation: Pulls?
-    /// The pulls of every network to the truth, Eq. 36.
+    /// The pulls of every network to the truth, equation 36.
     @OrNull public private(set) var toTruth: Pulls?
     /// The scaled pulls, by rising numbers of networks.
     public let scaled: [Scaled]

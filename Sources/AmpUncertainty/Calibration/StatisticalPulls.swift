@@ -63,23 +63,23 @@ public struct StatisticalPulls: Sendable {
   /// The number of points.
   public var points: Int { mean.count }
 
-  /// t_⟨A⟩ of every network at every point, Eq. 35.
+  /// t_⟨A⟩ of every network at every point, equation 35.
   ///
   /// Its width is √((N−1)/N) for any networks and |t| ≤ (N−1)/√N; its shape is Gaussian if the
   /// networks are, see ``expectedDensity(_:networks:)``.
   public func toExpectation() -> Pull { sampled(against: mean) }
 
-  /// t_A of every network at every point, Eq. 36; N(0, 1) if and only if σ_stat is calibrated.
+  /// t_A of every network at every point, equation 36; N(0, 1) if and only if σ_stat is calibrated.
   ///
   /// Traps unless there is one true amplitude per point.
   public func toTruth(_ truth: [Double]) -> Pull { sampled(against: inSpace(truth)) }
 
-  /// t^(M) of every point, Eq. 38: its width about zero is √(1 − M/N).
+  /// t^(M) of every point, equation 38: its width about zero is √(1 − M/N).
   ///
   /// Traps unless 1 ≤ `count` ≤ N.
   public func scaled(_ count: Int) -> Pull { scaled(count, against: mean) }
 
-  /// t_true^(M) of every point, Eq. 39.
+  /// t_true^(M) of every point, equation 39.
   ///
   /// If all networks share an error b, its width about zero is √(1 + M b²/σ_stat²): calibrated for
   /// M = 1 only, and over-confident for more.
@@ -153,7 +153,7 @@ extension StatisticalPulls {
     return mean
   }
 
-  /// √(Σ_i (Ā_i − ⟨A⟩)² / (N − 1)), Eq. 34.
+  /// √(Σ_i (Ā_i − ⟨A⟩)² / (N − 1)), equation 34.
   private static func spread(of members: [[Double]]) -> [Double] {
     let mean = mean(of: members[...])
     var squares = [Double](repeating: 0, count: mean.count)

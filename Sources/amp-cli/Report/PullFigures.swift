@@ -13,15 +13,15 @@ struct PullFigures {
   func histogram() -> Figure {
     let shape = pull.distribution
     let reach = PullFigures.reach(shape.rms)
-    let bins = max(20, FitFigures.bins(for: pull.points) / 2 * 2)
+    let bins = PullFigures.bins(for: pull.points, reach: reach)
     let raw = Histogram(pull.values, bins: bins, range: -reach...reach)
     let histogram = raw.density()
     let grid = (0...200).map { (Double($0) / 100 - 1) * reach }
     let law = density
     var figure = Figure(kind.title, x: Axis(kind.label), y: Axis("density"))
     figure.marks = [
-      .note("mean \(FitTables.number(shape.mean, error: shape.meanError))"),
-      .note("width \(FitTables.number(shape.width, error: shape.widthError))"),
+      .note("mean \(PullTables.number(shape.mean, error: shape.meanError))"),
+      .note("width \(PullTables.number(shape.width, error: shape.widthError))"),
       .histogram(
         histogram, label: "pulls", errors: pull.perPoint == 1, filled: true),
       .line(x: grid, y: grid.map(law.density), label: law.name, colour: .series(1)),
@@ -69,6 +69,11 @@ struct PullFigures {
   /// Half the width of the axis: five, or what wide pulls need.
   private static func reach(_ rms: Double) -> Double {
     rms.isFinite && rms > 1.7 ? min(60, (3 * rms).rounded(.up)) : 5
+  }
+
+  /// An even number of bins, as narrow for wide pulls as for calibrated ones where points allow.
+  private static func bins(for points: Int, reach: Double) -> Int {
+    min(120, Int(max(20, Double(FitFigures.bins(for: points))) * max(1, reach / 5))) / 2 * 2
   }
 
   /// Observed against nominal coverage, and the difference.
@@ -135,7 +140,8 @@ extension PullFigures {
     let counts = numbers.scaled.map { Double($0.networks) }
     let grid = (0...120).map { pow(networks, Double($0) / 120) }
     var figure = Figure(
-      "Width of scaled pulls", x: Axis("networks M", .logarithmic),
+      "Width of scaled pulls",
+      x: Axis("networks M", .logarithmic, range: 0.85...max(2, 1.18 * networks)),
       y: Axis("√⟨t²⟩ to expectation", range: 0...1.15))
     figure.height = 420
     func values(_ pulls: KeyPath<PullReport.Statistical.Scaled, PullReport.Pulls>) -> [Double] {
@@ -181,7 +187,7 @@ extension PullFigures {
     var figure = Figure(
       truth == nil ? "Scaled pulls to expectation" : "Scaled pulls to truth",
       x: Axis(truth == nil ? "t^{(M)}" : "t_{true}^{(M)}"), y: Axis("density"))
-    let bins = max(20, FitFigures.bins(for: pulls.points) / 2 * 2)
+    let bins = PullFigures.bins(for: pulls.points, reach: reach)
     for (k, (count, sample)) in zip(chosen, samples).enumerated() {
       figure.marks.append(
         .histogram(

@@ -27,6 +27,14 @@ enum PullTables {
     }
   }
 
+  /// `value` with its error; a value that is fixed by construction has none worth telling.
+  static func number(_ value: Double?, error: Double?) -> String {
+    guard let value, let error, error < 1e-4 * max(1, abs(value)) else {
+      return FitTables.number(value, error: error)
+    }
+    return FitTables.number(abs(value) < 1e-6 ? 0 : value)
+  }
+
   /// A column for every kind of pull; nil without any.
   static func summary(_ report: PullReport) -> Table? {
     let kinds = kinds(report)
@@ -35,20 +43,19 @@ enum PullTables {
     func row(
       _ name: String, _ expected: String, _ cell: (PullReport.Pulls) -> String
     ) -> [String] { [name] + all.map(cell) + [expected] }
-    let (number, percent) = (FitTables.number(_:), FitTables.percent)
     var rows = [
-      row("mean", "0") { FitTables.number($0.mean, error: $0.meanError) },
-      row("width", "1") { FitTables.number($0.std, error: $0.stdError) },
-      row("√⟨t²⟩", "1") { number($0.rms) },
-      row("χ² / degrees of freedom", "1") { number($0.chi2PerNdf) },
-      row("Kolmogorov–Smirnov distance", "0") { number($0.ks) },
-      row("its p-value", "") { number($0.ksPValue) },
-      row("coverage at 1σ", "68.27 %") { percent($0.coverage1Sigma) },
-      row("coverage at 2σ", "95.45 %") { percent($0.coverage2Sigma) },
-      row("coverage at 3σ", "99.73 %") { percent($0.coverage3Sigma) },
-      row("part below −3", "0.13 %") { percent($0.tailBelow) },
-      row("part above +3", "0.13 %") { percent($0.tailAbove) },
-      row("largest |t|", "") { number($0.largest) },
+      row("mean", "0") { number($0.mean, error: $0.meanError) },
+      row("width", "1") { number($0.std, error: $0.stdError) },
+      row("√⟨t²⟩", "1") { FitTables.number($0.rms) },
+      row("χ² / degrees of freedom", "1") { FitTables.number($0.chi2PerNdf) },
+      row("Kolmogorov–Smirnov distance", "0") { FitTables.number($0.ks) },
+      row("its p-value", "") { FitTables.number($0.ksPValue) },
+      row("coverage at 1σ", "68.27 %") { FitTables.percent($0.coverage1Sigma) },
+      row("coverage at 2σ", "95.45 %") { FitTables.percent($0.coverage2Sigma) },
+      row("coverage at 3σ", "99.73 %") { FitTables.percent($0.coverage3Sigma) },
+      row("part below −3", "0.13 %") { FitTables.percent($0.tailBelow) },
+      row("part above +3", "0.13 %") { FitTables.percent($0.tailAbove) },
+      row("largest |t|", "") { FitTables.number($0.largest) },
     ]
     if all.contains(where: { $0.notFinite > 0 }) {
       rows.append(row("pulls without a number", "0") { "\($0.notFinite)" })
@@ -82,8 +89,8 @@ enum PullTables {
       let cells = kinds.flatMap { kind in
         let pulls = bin[kind]
         return [
-          FitTables.number(pulls?.mean, error: pulls?.meanError),
-          FitTables.number(pulls?.std, error: pulls?.stdError),
+          number(pulls?.mean, error: pulls?.meanError),
+          number(pulls?.std, error: pulls?.stdError),
           FitTables.percent(pulls?.coverage1Sigma),
         ]
       }

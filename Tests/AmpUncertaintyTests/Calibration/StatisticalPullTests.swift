@@ -75,7 +75,7 @@ struct StatisticalPullTests {
     #expect(pull.values.count == 50 * networks && pull.points == 50)
   }
 
-  @Test(arguments: 0..<32 as Range<UInt64>)
+  @Test(arguments: 0..<16 as Range<UInt64>)
   func scaledPullsNarrowAsTheirNetworksBecomeAll(seed: UInt64) throws {
     let networks = [4, 16, 32][Int(seed % 3)]
     let (prediction, _) = scattered(3000, networks: networks, seed: seed)
@@ -88,7 +88,7 @@ struct StatisticalPullTests {
     }
   }
 
-  @Test(arguments: 0..<32 as Range<UInt64>)
+  @Test(arguments: 0..<8 as Range<UInt64>)
   func calibratedNetworksGiveUnitPullsToTheTruth(seed: UInt64) throws {
     let (prediction, truth) = scattered(3000, networks: 64, seed: seed)
     let shape = try StatisticalPulls(prediction).toTruth(truth).distribution
@@ -98,10 +98,10 @@ struct StatisticalPullTests {
   }
 
   /// √⟨t²⟩² = 1 + M b²/σ_stat² for an error b that all networks share.
-  @Test(arguments: 0..<32 as Range<UInt64>)
+  @Test(arguments: 0..<8 as Range<UInt64>)
   func aSharedErrorMakesManyNetworksOverconfident(seed: UInt64) throws {
     let bias = 0.2 + 0.1 * Double(seed % 4)
-    let (prediction, truth) = scattered(4000, networks: 128, seed: seed, bias: bias)
+    let (prediction, truth) = scattered(2000, networks: 128, seed: seed, bias: bias)
     let pulls = try StatisticalPulls(prediction)
     for m in [1, 4, 16, 64] {
       let rms = pulls.scaled(m, toTruth: truth).distribution.rms
@@ -216,9 +216,9 @@ struct BadStatisticalPullTests {
     #expect(bins.allSatisfy { $0.distribution.count % 4 == 0 })
     let lowest = try #require(truth.firstIndex(of: truth.min() ?? 0))
     let end = try #require(pull.extremes(of: truth)).lowest
-    #expect(
-      end.distribution
-        == PullDistribution(
-          of: Array(pull.values[4 * lowest..<4 * lowest + 4]), perPoint: 4))
+    let values = Array(pull.values[4 * lowest..<4 * lowest + 4])
+    #expect(end.distribution.mean == PullDistribution(of: values, perPoint: 4).mean)
+    // One point does not tell how far points scatter.
+    #expect(end.distribution.meanError.isNaN && end.distribution.widthError.isNaN)
   }
 }
