@@ -143,7 +143,7 @@ extension PullReport {
       public let networks: Int
       /// √(1 − M/N), the width of the pulls to the expectation.
       public let expected: Double
-      /// The pulls to the mean of all networks, Eq. 38.
+      /// The pulls to the mean of all networks, equation 38.
       public let toExpectation: Pulls
       /// The pulls to the truth, equation 39.
       public let toTruth: Pulls
@@ -164,7 +164,7 @@ extension PullReport {
 
     /// The number N of networks; null if one network states its statistical uncertainty.
     @OrNull public private(set) var networks: Int?
-    /// The pulls of every network to their mean, Eq. 35.
+    /// The pulls of every network to their mean, equation 35.
     @OrNull public private(set) var toExpectation: Pulls?
     /// The pulls of every network to the truth, equation 36.
     @OrNull public private(set) var toTruth: Pulls?
