@@ -140,6 +140,8 @@ struct FitReportTests {
     expectClose(variables[0].values(momenta, truth: [2]), [4 * 35], relative: 1e-14)
     #expect(variables[1].values(momenta, truth: [2]) == [2])
     expectClose(variables[2].values(momenta, truth: [2]), [50], relative: 1e-14)
+    expectClose(
+      try PullVariable("s23", particles: 3).values(momenta, truth: [2]), [70], relative: 1e-14)
     for text in ["", "s11", "s14", "s04", "s1", "s123", "energy", "s12,", "sαβ", "t12"] {
       #expect(throws: AmpError.self, "\(text)") {
         _ = try PullVariable.list(text, particles: 3)
