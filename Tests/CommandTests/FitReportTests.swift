@@ -48,7 +48,10 @@ struct FitReportTests {
     let html = report(points: 200).html()
     let titles = [
       "Accuracy", "Deviation", "Systematic pull", "Calibration", "Pulls by amplitude",
-      "Uncertainty and deviation", "Training",
+      "Systematic uncertainty and deviation", "Statistical pull to truth", "Calibration, tA",
+      "Pulls by amplitude, tA", "Statistical uncertainty and deviation", "Total pull",
+      "Calibration, ttot", "Pulls by amplitude, ttot", "Total uncertainty and deviation",
+      "Training",
     ]
     for title in titles { #expect(html.contains("aria-label=\"\(title)\""), "\(title)") }
     #expect(html.components(separatedBy: "<svg xmlns").count == titles.count + 1)
@@ -81,5 +84,68 @@ struct FitReportTests {
     let before = report.html()
     report.data = report.truth.map { $0 * 1.01 }
     #expect(report.html() != before)
+  }
+
+  /// The same with what each of `networks` says.
+  func ensemble(points count: Int, networks: Int) -> FitReport {
+    var report = report(points: count)
+    var rng = Philox(seed: 3, purpose: .other)
+    let spread = report.prediction.logStatistical ?? []
+    let members = (0..<networks).map { _ in
+      Prediction.Member(
+        logMean: report.truth.indices.map { log(report.truth[$0]) + spread[$0] * rng.normal() })
+    }
+    report.prediction.members = members
+    return report
+  }
+
+  @Test(arguments: [0, 1, 2, 7, 300])
+  func pageOfAnEnsembleIsWellFormed(count: Int) {
+    for networks in [1, 2, 3, 6] {
+      var report = ensemble(points: count, networks: networks)
+      report.variables = [.amplitude, .invariant(2, 3)]
+      expectWellFormed(report.html())
+      report.prediction.logStatistical = report.truth.map { _ in 0 }
+      report.prediction.logSystematic = nil
+      expectWellFormed(report.html())
+    }
+  }
+
+  @Test func pageOfAnEnsembleHoldsEveryPicture() {
+    var report = ensemble(points: 200, networks: 6)
+    let plain = self.report(points: 200).html()
+    let html = report.html()
+    let titles = [
+      "Statistical pull to expectation", "Width of scaled pulls", "Scaled pulls to expectation",
+      "Scaled pulls to truth",
+    ]
+    for title in titles {
+      #expect(html.contains("aria-label=\"\(title)\""), "\(title)")
+      #expect(!plain.contains("aria-label=\"\(title)\""), "\(title)")
+    }
+    report.variables = [.invariant(2, 3)]
+    let binned = report.html()
+    for kind in ["", ", tA", ", ttot"] {
+      #expect(binned.contains("aria-label=\"Pulls by s34\(kind)\""))
+      #expect(!html.contains("aria-label=\"Pulls by s34\(kind)\""))
+    }
+    #expect(binned.contains("Bins of s34 in GeV²"))
+  }
+
+  @Test func invariantsAreThoseOfTheMomenta() throws {
+    let momenta = Momenta([5, 0, 0, 5, 7, 0, 0, -7, 5, 3, 4, 0], particles: 3)
+    let variables = try PullVariable.list("s12, amplitude,s31,s12", particles: 3)
+    #expect(variables == [.invariant(0, 1), .amplitude, .invariant(0, 2)])
+    #expect(variables.map(\.name) == ["s12", "amplitude", "s13"])
+    expectClose(variables[0].values(momenta, truth: [2]), [4 * 35], relative: 1e-14)
+    #expect(variables[1].values(momenta, truth: [2]) == [2])
+    expectClose(variables[2].values(momenta, truth: [2]), [50], relative: 1e-14)
+    expectClose(
+      try PullVariable("s23", particles: 3).values(momenta, truth: [2]), [70], relative: 1e-14)
+    for text in ["", "s11", "s14", "s04", "s1", "s123", "energy", "s12,", "sαβ", "t12"] {
+      #expect(throws: AmpError.self, "\(text)") {
+        _ = try PullVariable.list(text, particles: 3)
+      }
+    }
   }
 }

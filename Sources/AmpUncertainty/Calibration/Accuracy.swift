@@ -66,9 +66,17 @@ public struct Accuracy: Sendable, Equatable {
   }
 }
 
+extension Pull {
+  /// The rows of the `count` points with the largest |t|, the worst first, NaN before all.
+  ///
+  /// Traps if points have several pulls.
+  public func worst(_ count: Int) -> [Int] {
+    precondition(perPoint == 1, "\(perPoint) pulls for each point")
+    return indicesOfLargest(values.map(abs), count: count)
+  }
+}
+
 extension SystematicPull {
   /// The rows of the `count` points with the largest |t|, the worst first, NaN before all.
-  public func worst(_ count: Int) -> [Int] {
-    indicesOfLargest(values.map(abs), count: count)
-  }
+  public func worst(_ count: Int) -> [Int] { pull.worst(count) }
 }

@@ -21,16 +21,18 @@ public struct ChiSquare: Sendable, Equatable {
   }
 
   /// Tests `sorted` values, rising; infinities may stand at the ends, NaN nowhere.
-  public init(sorted values: some RandomAccessCollection<Double>) {
+  ///
+  /// Each counts as `weight` independent values: 1/m for m values that stand for one.
+  public init(sorted values: some RandomAccessCollection<Double>, weight: Double = 1) {
     let edges = (1..<50).map { Double($0) * 0.2 - 5 }
     var observed = [Double](repeating: 0, count: edges.count + 1)
     var bin = 0
     for value in values {
       while bin < edges.count && value >= edges[bin] { bin += 1 }
-      observed[bin] += 1
+      observed[bin] += weight
     }
     let cumulative = [0] + edges.map(StandardNormal.cumulative) + [1]
-    let n = Double(values.count)
+    let n = weight * Double(values.count)
     let expected = zip(cumulative.dropFirst(), cumulative).map { n * ($0 - $1) }
     let joined = ChiSquare.joined(observed, expected)
     guard joined.count >= 2 else {
@@ -111,7 +113,7 @@ public struct ChiSquare: Sendable, Equatable {
   }
 
   /// ln Γ(a) for a = 1/2, 1, 3/2, …, by recursion below 20 and Stirling's series from there.
-  private static func logGamma(_ a: Double) -> Double {
+  static func logGamma(_ a: Double) -> Double {
     var shift = 0.0
     var a = a
     while a < 20 {

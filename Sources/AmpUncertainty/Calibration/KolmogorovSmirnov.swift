@@ -13,7 +13,9 @@ public struct KolmogorovSmirnov: Sendable, Equatable {
   public let pValue: Double
 
   /// Tests `sorted` values, rising; infinities may stand at the ends, NaN nowhere.
-  public init(sorted values: some RandomAccessCollection<Double>) {
+  ///
+  /// The p-value is that of `independent` values, where not all of them are.
+  public init(sorted values: some RandomAccessCollection<Double>, independent: Int? = nil) {
     guard !values.isEmpty else {
       statistic = .nan
       pValue = .nan
@@ -26,7 +28,7 @@ public struct KolmogorovSmirnov: Sendable, Equatable {
       largest = max(largest, expected - Double(i) / n, Double(i + 1) / n - expected)
     }
     statistic = largest
-    pValue = KolmogorovSmirnov.survival(largest, count: values.count)
+    pValue = KolmogorovSmirnov.survival(largest, count: independent ?? values.count)
   }
 
   /// P(D_n ≥ `statistic`) for `count` values.

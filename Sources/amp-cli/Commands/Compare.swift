@@ -8,8 +8,9 @@ struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show the test results of several runs side by side.",
     discussion: """
-      Reads metrics.json of finished runs; each judged its own test points, so give runs on the \
-      same data.
+      Reads metrics.json of finished runs of any method; each judged its own test points, so give \
+      runs on the same data. Scores are those of the Gaussian of ln A with σ_tot, the smaller the \
+      better; – is what a method does not have.
 
       Example:
         amp-cli compare run run2
@@ -20,16 +21,32 @@ struct Compare: ParsableCommand {
 
   func run() throws {
     let columns = try runs.map(Column.init)
-    let rows: [(String, (Column) -> Double?)] = [
+    let all: [(String, (Column) -> Double?)] = [
       ("median |Δ|", { $0.report.medianAbsDelta }),
       ("median σ_syst / A", { $0.report.medianRelativeSystematic }),
+      ("median σ_stat / A", { $0.report.medianRelativeStatistical }),
+      ("median σ_tot / A", { $0.report.medianRelativeTotal }),
       ("mean of t_syst", { $0.report.pullSystematic?.mean }),
       ("width of t_syst", { $0.report.pullSystematic?.std }),
       ("coverage at 1σ", { $0.report.pullSystematic?.coverage1Sigma }),
       ("coverage at 2σ", { $0.report.pullSystematic?.coverage2Sigma }),
+      ("networks", { $0.report.pullStatistical?.networks.map(Double.init) }),
+      ("mean of t_A", { $0.report.pullStatistical?.toTruth?.mean }),
+      ("width of t_A", { $0.report.pullStatistical?.toTruth?.std }),
+      ("coverage of t_A at 1σ", { $0.report.pullStatistical?.toTruth?.coverage1Sigma }),
+      ("mean of t_tot", { $0.report.pullTotal?.mean }),
+      ("width of t_tot", { $0.report.pullTotal?.std }),
+      ("coverage of t_tot at 1σ", { $0.report.pullTotal?.coverage1Sigma }),
+      ("negative log-likelihood", { $0.report.scores?.total?.negativeLogLikelihood }),
+      ("CRPS", { $0.report.scores?.total?.rankedProbability }),
+      ("sharpness √⟨σ_tot²⟩", { $0.report.scores?.total?.sharpness }),
+      ("interval score at 95 %", { $0.report.scores?.total?.interval }),
+      ("calibration error of quantiles", { $0.report.scores?.total?.calibrationError }),
       ("training, seconds", { $0.times["seconds"] }),
       ("training, points per second", { $0.times["samples_per_second"] }),
     ]
+    // What no run has needs no row.
+    let rows = all.filter { row in columns.contains { row.1($0) != nil } }
     let width = 2 + (rows.map(\.0.count).max() ?? 0)
     let cell = max(14, 2 + (runs.map(\.count).max() ?? 0))
     func line(_ name: String, _ cells: [String]) -> String {

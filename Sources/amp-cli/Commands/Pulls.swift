@@ -13,8 +13,13 @@ struct Pulls: ParsableCommand {
       the run itself, only its test points are used, and noise is put on them as in the fit; \
       deviations Δ are always from the amplitudes without noise.
 
-      Example:
+      With several networks there are also the statistical pulls of each to their mean, t_⟨A⟩, and \
+      to the truth, t_A, the pull with σ_tot, and scaled pulls of the mean of M networks. \
+      Docs/Uncertainties.md says what each means and what to do when it is off.
+
+      Examples:
         amp-cli pulls run --data points.npz --json pulls.json --report report
+        amp-cli pulls run --data points.npz --bins amplitude,s34 --scaled 1,4,16
       """)
 
   @Argument(help: "A run folder or a model file (.safetensors).")
@@ -29,17 +34,37 @@ struct Pulls: ParsableCommand {
   @Option(help: "Make a folder with index.html, a page with all figures, and metrics.json.")
   var report: String?
 
+  @Option(help: "Networks to predict with; by default as many as the model says.")
+  var samples: Int?
+
+  @Option(help: "Numbers of networks of the scaled pulls, as 1,2,4; by default powers of two.")
+  var scaled: String?
+
+  @Option(help: "Show pulls in bins of amplitude or invariants, as amplitude,s12,s34.")
+  var bins: String?
+
   @OptionGroup var common: CommonOptions
 
   func run() throws {
     let progress = Progress(quiet: common.quiet)
     let model = try Model(model)
+    let particles = model.surrogate.description.process.particles.count
+    let variables = try bins.map { try PullVariable.list($0, particles: particles) } ?? []
+    let scaled = try scaled.map { try counts($0, upTo: samples ?? model.surrogate.samples) }
     if let json { try AtomicFile.check(json) }
     if let report { try checkFolder(report) }
     let points = try PullPoints(model, data: data)
     let prediction = try model.predict(
-      points.table.momenta, of: data, threads: common.threads)
-    let numbers = PullReport(prediction, truth: points.truth, data: points.table.amplitudes)
+      points.table.momenta, of: data, threads: common.threads, samples: samples,
+      keepingMembers: true)
+    var page = FitReport(
+      title: "Pulls of \(self.model)", prediction: prediction, truth: points.truth)
+    page.subtitle = points.description
+    page.data = points.hasNoise ? points.table.amplitudes : nil
+    page.momenta = points.table.momenta
+    page.variables = variables
+    page.scaled = scaled
+    let numbers = page.numbers()
     var further: [String: Any] = [:]
     let outside = try model.surrogate.fractionsOutsideGrid(
       at: points.table.momenta, threads: common.threads)
@@ -54,13 +79,9 @@ struct Pulls: ParsableCommand {
     print("\(self.model) on \(points.description)")
     print(FitTables.terminal(numbers))
     if let outside { print(RunMetrics.text(outsideGrid: outside)) }
+    for variable in variables { print("\n" + FitTables.terminal(numbers, over: variable)) }
     if let json { try RunFolder.write(text, to: json) }
     if let report {
-      var page = FitReport(
-        title: "Pulls of \(self.model)", prediction: prediction, truth: points.truth)
-      page.subtitle = points.description
-      page.data = points.hasNoise ? points.table.amplitudes : nil
-      page.momenta = points.table.momenta
       page.particles = ["g₁", "g₂", "γ₁", "γ₂", "g"]
       page.history = try (model.folder?.records() ?? []).map {
         .init(epoch: $0.epoch, training: $0.training, validation: $0.validation)
@@ -68,9 +89,32 @@ struct Pulls: ParsableCommand {
       page.facts = try facts(model)
       try makeFolder(report)
       try RunFolder.write(text, to: report + "/metrics.json")
-      try page.write(to: report + "/index.html")
+      try page.write(numbers, to: report + "/index.html")
       progress.line("Wrote \(report)/index.html.")
     }
+  }
+
+  /// The numbers of networks in `text`, rising.
+  private func counts(_ text: String, upTo networks: Int) throws -> [Int] {
+    guard networks > 1 else {
+      throw AmpError(
+        "there is one network, so there are no scaled pulls", in: "--scaled",
+        remedy: "Leave it out, or give a model of several networks.")
+    }
+    let counts = text.split(separator: ",", omittingEmptySubsequences: false).map {
+      Int($0.trimmingCharacters(in: .whitespaces))
+    }
+    return try Set(
+      counts.map {
+        guard let count = $0, (1...networks).contains(count) else {
+          throw AmpError(
+            "\(text) is no list of numbers of networks", in: "--scaled",
+            remedy: "Give numbers from 1 to \(networks), joined by commas, such as 1,2,\(networks)."
+          )
+        }
+        return count
+      }
+    ).sorted()
   }
 
   private func makeFolder(_ path: String) throws {

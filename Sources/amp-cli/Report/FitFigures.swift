@@ -8,14 +8,10 @@ package struct FitFigures {
   package let truth: [Double]
   package let accuracy: Accuracy
 
-  /// The systematic pulls, nil if the method has none.
-  package let pull: SystematicPull?
-
-  package init(prediction: Prediction, truth: [Double], data: [Double]? = nil) {
+  package init(prediction: Prediction, truth: [Double]) {
     self.prediction = prediction
     self.truth = truth
     accuracy = Accuracy(prediction, against: truth)
-    pull = try? SystematicPull(prediction, against: data ?? truth)
   }
 
   /// More bins for more points, between 12 and 80.
@@ -55,103 +51,22 @@ package struct FitFigures {
     return figure
   }
 
-  /// Pulls against the unit Gaussian, with their ratio.
-  package static func pulls(_ pull: SystematicPull) -> Figure {
-    let bins = max(20, bins(for: pull.values.count) / 2 * 2)
-    let raw = Histogram(pull.values, bins: bins, range: -5...5)
-    let histogram = raw.density()
-    let grid = (0...200).map { Double($0) / 20 - 5 }
-    let shape = pull.distribution
-    var figure = Figure("Systematic pull", x: Axis("t_{syst}"), y: Axis("density"))
-    figure.marks = [
-      .note("mean \(FitTables.number(shape.mean, error: shape.meanError))"),
-      .note("width \(FitTables.number(shape.width, error: shape.widthError))"),
-      .histogram(histogram, label: "pulls", errors: true, filled: true),
-      .line(
-        x: grid, y: grid.map(StandardNormal.density), label: "N(0, 1)", colour: .series(1)),
-    ]
-    let edges = raw.edges
-    let centres = zip(edges, edges.dropFirst()).map { ($0 + $1) / 2 }
-    let expected = zip(edges, edges.dropFirst()).map {
-      (StandardNormal.cumulative($1) - StandardNormal.cumulative($0)) / ($1 - $0)
-    }
-    let filled = centres.indices.filter { raw.heights[$0] > 0 }
-    figure.lower = Figure.Panel(
-      y: Axis("ratio", range: 0.4...1.6),
-      marks: [
-        .horizontal(at: 1, colour: .series(1)),
-        .points(
-          x: filled.map { centres[$0] }, y: filled.map { histogram.heights[$0] / expected[$0] },
-          errors: filled.map { histogram.errors[$0] / expected[$0] }),
-      ])
-    figure.height = 420
-    return figure
-  }
-
-  /// Observed against nominal coverage, and the difference.
-  package static func calibration(_ pull: SystematicPull) -> Figure {
-    let curve = CalibrationCurve(of: pull.values)
-    let c = pull.values.isEmpty ? [] : curve.nominal
-    var figure = Figure(
-      "Calibration", x: Axis("nominal coverage", range: 0...1),
-      y: Axis("observed coverage", range: 0...1))
-    func band(_ k: Double, about middle: [Double]) -> Mark {
-      let low = zip(middle, curve.errors).map { $0 - k * $1 }
-      let high = zip(middle, curve.errors).map { $0 + k * $1 }
-      return .band(x: c, low: low, high: high, colour: .series(1))
-    }
-    figure.marks = [
-      band(2, about: c), band(1, about: c),
-      .line(x: c, y: Array(curve.observed.prefix(c.count)), label: "observed"),
-      .line(x: [0, 1], y: [0, 1], label: "calibrated", colour: .ink, dashed: true),
-    ]
-    let zero = c.map { _ in 0.0 }
-    figure.lower = Figure.Panel(
-      y: Axis("difference"),
-      marks: [
-        band(2, about: zero), band(1, about: zero), .horizontal(at: 0, colour: .ink),
-        .line(x: c, y: zip(curve.observed, c).map { $0 - $1 }),
-      ])
-    figure.height = 420
-    return figure
-  }
-
-  /// Mean and width of the pulls by amplitude.
-  package func pullBins(_ pull: SystematicPull) -> Figure {
-    let bins = pull.bins(of: truth, count: truth.count < 1000 ? 5 : 20).filter {
-      $0.distribution.count > 1 && $0.range.lowerBound > 0
-    }
-    let centres = bins.map { ($0.range.lowerBound * $0.range.upperBound).squareRoot() }
-    let parts = bins.map(\.distribution)
-    var figure = Figure(
-      "Pulls by amplitude", x: Axis("A", .logarithmic), y: Axis("width of t_{syst}"))
-    figure.height = 420
-    figure.marks = [
-      .horizontal(at: 1),
-      .points(x: centres, y: parts.map(\.width), errors: parts.map(\.widthError)),
-    ]
-    figure.lower = Figure.Panel(
-      y: Axis("mean"),
-      marks: [
-        .horizontal(at: 0),
-        .points(
-          x: centres, y: parts.map(\.mean), errors: parts.map(\.meanError), colour: .series(1)),
-      ])
-    return figure
-  }
-
-  /// The relative uncertainty against |Δ|; nil if the method has no uncertainty.
-  package func spread() -> Figure? {
-    guard let sigma = prediction.relativeTotal else { return nil }
+  /// A relative uncertainty against |Δ|; nil if the method does not have it.
+  package func spread(_ uncertainty: Pull.Uncertainty) -> Figure? {
+    guard let sigma = prediction.logUncertainty(uncertainty) else { return nil }
     let magnitudes = accuracy.deviations.map(abs)
     let xRange = Self.logarithmicRange(
       SortedSample(sigma.filter { $0 > 0 && $0.isFinite }), from: 0)
     let yRange = Self.logarithmicRange(accuracy.all.magnitudes, from: 0.002)
     let cells = min(64, max(10, Int(Double(max(magnitudes.count, 1)).squareRoot() / 1.5)))
-    let both = prediction.logSystematic != nil && prediction.logStatistical != nil
-    let name = both ? "total" : prediction.logSystematic != nil ? "syst" : "stat"
+    let name =
+      switch uncertainty {
+      case .systematic: "syst"
+      case .statistical: "stat"
+      case .total: "tot"
+      }
     var figure = Figure(
-      "Uncertainty and deviation",
+      "\(uncertainty.rawValue.capitalized) uncertainty and deviation",
       x: Axis("σ_{\(name)} / A", .logarithmic, range: xRange),
       y: Axis("|Δ|", .logarithmic, range: yRange))
     figure.height = 420

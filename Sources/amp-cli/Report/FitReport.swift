@@ -41,6 +41,12 @@ package struct FitReport {
   /// The names of the particles, in the order of the momenta.
   package var particles: [String] = []
 
+  /// What pulls are put into bins of, beside the amplitude; invariants need ``momenta``.
+  package var variables: [PullVariable] = []
+
+  /// The numbers of networks of the scaled pulls; nil for powers of two.
+  package var scaled: [Int]?
+
   package var history: [Epoch] = []
   package var facts: [Fact] = []
 
@@ -57,19 +63,40 @@ package struct FitReport {
   }
 
   /// The page.
-  package func html(theme: Theme = .adaptive) -> String { page().html(theme: theme) }
+  package func html(theme: Theme = .adaptive) -> String { page(numbers()).html(theme: theme) }
 
-  /// Writes the page to `path`, all of it or nothing.
-  package func write(to path: String, theme: Theme = .adaptive) throws {
-    try page().write(to: path, theme: theme)
+  /// Writes the page of these ``numbers()`` to `path`, all of it or nothing.
+  package func write(
+    _ numbers: PullReport, to path: String, theme: Theme = .adaptive
+  ) throws { try page(numbers).write(to: path, theme: theme) }
+
+  /// The numbers of the page, formed anew at every call.
+  package func numbers() -> PullReport {
+    PullReport(
+      prediction, truth: truth, data: data,
+      variables: Dictionary(
+        uniqueKeysWithValues: invariants.map { ($0.variable.name, $0.values) }), scaled: scaled)
   }
 
-  private func page() -> HTMLReport {
-    let figures = FitFigures(prediction: prediction, truth: truth, data: data)
-    let report = PullReport(prediction, truth: truth, data: data)
+  var invariants: [(variable: PullVariable, values: [Double])] {
+    guard let momenta else { return [] }
+    return variables.filter { $0 != .amplitude }.map {
+      ($0, $0.values(momenta, truth: truth))
+    }
+  }
+
+  private func page(_ report: PullReport) -> HTMLReport {
+    let figures = FitFigures(prediction: prediction, truth: truth)
+    let set = PullSet(prediction, truth: truth, data: data)
+    let systematic = set(.systematic)
     var page = HTMLReport(title, subtitle: subtitle)
     page.section("Numbers")
     page.table(header: ["", "value", "if calibrated"], rows: FitTables.numbers(report))
+    if let pulls = PullTables.summary(report) {
+      page.table(
+        header: pulls.header, rows: pulls.rows,
+        caption: "Pulls against the unit Gaussian.")
+    }
     page.section("Accuracy")
     page.figures([
       (
@@ -84,14 +111,14 @@ package struct FitReport {
         FitTables.deviations("all points", report.delta),
         FitTables.deviations("largest 1 % of amplitudes", report.deltaLargestAmplitudes),
       ])
-    uncertainties(figures, report, on: &page)
+    uncertainties(figures, set, report, on: &page)
     if !history.isEmpty {
       page.section("Training")
       page.figure(
         FitFigures.training(history),
         caption: "Loss per epoch. Dashed: the epoch of the lowest validation loss.")
     }
-    worst(figures, on: &page)
+    worst(figures, systematic, on: &page)
     if !facts.isEmpty {
       page.section("Run")
       page.table(header: [], rows: facts.map { [$0.name, $0.value] })
@@ -99,55 +126,16 @@ package struct FitReport {
     return page
   }
 
-  private func uncertainties(
-    _ figures: FitFigures, _ report: PullReport, on page: inout HTMLReport
-  ) {
-    page.section("Uncertainties")
-    let spread = figures.spread().map {
-      (
-        figure: $0,
-        caption: "Relative uncertainty against |Δ|. Where uncertainties are honest, points crowd "
-          + "somewhat below the diagonal and few lie far above it."
-      )
-    }
-    guard let pull = figures.pull else {
-      page.paragraph("The method has no systematic uncertainty: there are no systematic pulls.")
-      if let spread { page.figures([spread]) }
-      return
-    }
-    page.figures(
-      [
-        (
-          FitFigures.pulls(pull),
-          "Systematic pulls t = (⟨ln A⟩ − ln A) / σ with √n errors, against the unit Gaussian; "
-            + "below their ratio."
-        ),
-        (
-          FitFigures.calibration(pull),
-          "Part of the points inside the central interval of each nominal level, and its "
-            + "difference to the diagonal; bands are one and two binomial standard deviations."
-        ),
-        (
-          figures.pullBins(pull),
-          "Mean and width of the pulls in bins of the true amplitude with equal numbers of points."
-        ),
-      ] + [spread].compactMap { $0 })
-    page.table(
-      header: ["amplitudes", "points", "mean", "width", "1σ", "2σ", "3σ"],
-      rows: FitTables.bins(report, extremes: pull.extremes(of: truth)),
-      caption: "Systematic pulls in bins of the true amplitude.")
-  }
-
-  private func worst(_ figures: FitFigures, on page: inout HTMLReport) {
+  private func worst(_ figures: FitFigures, _ pull: Pull?, on page: inout HTMLReport) {
     guard !truth.isEmpty, worstCount > 0 else { return }
     let tables = FitTables.Points(
       prediction: prediction, truth: truth, deviations: figures.accuracy.deviations,
-      pulls: figures.pull?.values, momenta: momenta, particles: particles)
+      pulls: pull?.values, momenta: momenta, particles: particles)
     page.section("Worst points")
     page.table(
       header: tables.header, rows: tables.rows(figures.accuracy.worst(worstCount)),
       caption: "By |Δ|. Rows count from 0 in the test set.")
-    if let pull = figures.pull {
+    if let pull {
       page.table(
         header: tables.header, rows: tables.rows(pull.worst(worstCount)), caption: "By |t|.")
     }

@@ -30,14 +30,14 @@ enum FitTables {
       .replacing("-", with: "−")
   }
 
-  private static func percent(_ value: Double?) -> String {
+  static func percent(_ value: Double?) -> String {
     value.map { String(format: "%.2f %%", 100 * $0) } ?? "–"
   }
 
+  /// Accuracy and scores: name, value, and what it should be.
   static func numbers(_ report: PullReport) -> [[String]] {
-    let pull = report.pullSystematic
     let fractions = report.delta.fractionBelow
-    return [
+    var rows = [
       ["test points", "\(report.points)", ""],
       ["median |Δ|", number(report.medianAbsDelta), ""],
       ["median σ_syst / A", number(report.medianRelativeSystematic), ""],
@@ -46,20 +46,28 @@ enum FitTables {
       ["points with |Δ| < 10 %", percent(fractions["0.1"]?.wrappedValue), ""],
       ["points with |Δ| < 1 %", percent(fractions["0.01"]?.wrappedValue), ""],
       ["points with |Δ| < 0.1 %", percent(fractions["0.001"]?.wrappedValue), ""],
-      ["mean of t_syst", number(pull?.mean, error: pull?.meanError), "0"],
-      ["width of t_syst", number(pull?.std, error: pull?.stdError), "1"],
-      ["χ² / degrees of freedom", number(pull?.chi2PerNdf), "1"],
-      [
-        "Kolmogorov–Smirnov distance, p-value",
-        number(pull?.ks) + ", " + number(pull?.ksPValue), "",
-      ],
-      ["coverage at 1σ", percent(pull?.coverage1Sigma), "68.27 %"],
-      ["coverage at 2σ", percent(pull?.coverage2Sigma), "95.45 %"],
-      ["coverage at 3σ", percent(pull?.coverage3Sigma), "99.73 %"],
       ["mean distance of the calibration curve", number(report.miscalibration), "0"],
     ]
-      + ((pull?.notFinite ?? 0) > 0
-        ? [["pulls without a number", "\(pull?.notFinite ?? 0)", "0"]] : [])
+    let scores = report.scores
+    // A total that is the systematic one says nothing new.
+    let isBoth = scores?.systematic != nil && report.medianRelativeStatistical != nil
+    for (symbol, scores) in [
+      ("σ_syst", scores?.systematic),
+      ("σ_tot", isBoth || scores?.systematic == nil ? scores?.total : nil),
+    ] {
+      guard let scores else { continue }
+      rows += [
+        ["negative log-likelihood, \(symbol)", number(scores.negativeLogLikelihood), ""],
+        ["CRPS, \(symbol)", number(scores.rankedProbability), ""],
+        ["sharpness √⟨\(symbol)²⟩", number(scores.sharpness), ""],
+        ["interval score at 95 %, \(symbol)", number(scores.interval), ""],
+        ["calibration error of quantiles, \(symbol)", number(scores.calibrationError), "0"],
+      ]
+      if scores.notFinite > 0 {
+        rows.append(["points without a score, \(symbol)", "\(scores.notFinite)", "0"])
+      }
+    }
+    return rows
   }
 
   static func deviations(_ name: String, _ delta: PullReport.Deviations) -> [String] {
@@ -67,26 +75,6 @@ enum FitTables {
       number(delta.quantiles[$0]?.wrappedValue)
     }
     return [name, "\(delta.points)"] + quantiles + [number(delta.mean), number(delta.rms)]
-  }
-
-  static func bins(
-    _ report: PullReport, extremes: (lowest: SystematicPull.Bin, highest: SystematicPull.Bin)?
-  ) -> [[String]] {
-    func row(_ name: String, _ pulls: PullReport.Pulls) -> [String] {
-      [
-        name, "\(pulls.points)", number(pulls.mean, error: pulls.meanError),
-        number(pulls.std, error: pulls.stdError), percent(pulls.coverage1Sigma),
-        percent(pulls.coverage2Sigma), percent(pulls.coverage3Sigma),
-      ]
-    }
-    var rows = report.amplitudeBins.map { bin in
-      row("from \(number(bin.low)) to \(number(bin.high))", bin.pullSystematic)
-    }
-    if let extremes {
-      rows.insert(row("lowest 1 %", PullReport.Pulls(extremes.lowest.distribution)), at: 0)
-      rows.append(row("highest 1 %", PullReport.Pulls(extremes.highest.distribution)))
-    }
-    return rows
   }
 
   /// Single points with all that is known of them.

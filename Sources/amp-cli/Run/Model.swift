@@ -32,7 +32,15 @@ struct Model {
   }
 
   /// Predicts the points of the file `path`; throws an ``AmpError`` if they are of another process.
-  func predict(_ momenta: Momenta, of path: String, threads: Int) throws -> Prediction {
-    try located(path) { try surrogate.predict(momenta, threads: threads) }
+  ///
+  /// With `samples` networks, if given; keeps what each says if asked to.
+  func predict(
+    _ momenta: Momenta, of path: String, threads: Int, samples: Int? = nil,
+    keepingMembers: Bool = false
+  ) throws -> Prediction {
+    try located(path) {
+      try surrogate.predict(
+        momenta, threads: threads, samples: samples, keepingMembers: keepingMembers)
+    }
   }
 }

@@ -17,7 +17,8 @@ struct RunMetrics {
     let rows = data.split.test.isEmpty ? data.split.validation : data.split.test
     let points = data.table.rows(rows)
     let truth = rows.map { data.truth.amplitudes[$0] }
-    let prediction = try result.surrogate.predict(points.momenta, threads: threads)
+    let prediction = try result.surrogate.predict(
+      points.momenta, threads: threads, keepingMembers: true)
     report = PullReport(prediction, truth: truth, data: points.amplitudes)
     outsideGrid = try result.surrogate.fractionsOutsideGrid(at: points.momenta, threads: threads)
     seconds = result.history.last?.seconds ?? 0

@@ -77,4 +77,78 @@ struct PullReportTests {
       PullReport.self, from: Data(try report.json().utf8))
     #expect(decoded == report)
   }
+
+  @Test func statisticalNumbersAreThoseOfTheirSources() throws {
+    let (prediction, truth) = scattered(400, networks: 8, seed: 5, bias: 0.3)
+    let noisy = truth.enumerated().map { $1 * ($0 % 2 == 0 ? 1.001 : 0.999) }
+    let pulls = try StatisticalPulls(prediction)
+    let variable = truth.indices.map { Double($0 % 37) }
+    let report = PullReport(prediction, truth: truth, data: noisy, variables: ["s12": variable])
+    let statistical = try #require(report.pullStatistical)
+    #expect(statistical.networks == 8)
+    #expect(statistical.toExpectation == PullReport.Pulls(pulls.toExpectation().distribution))
+    #expect(statistical.toTruth == PullReport.Pulls(pulls.toTruth(truth).distribution))
+    #expect(statistical.scaled.map(\.networks) == [1, 2, 4, 8])
+    #expect(
+      statistical.scaled[2].toTruth
+        == PullReport.Pulls(pulls.scaled(4, toTruth: truth).distribution))
+    expectClose(statistical.scaled[2].expected, 0.5.squareRoot(), relative: 1e-15)
+    let total = try Pull(prediction, against: noisy, over: .total)
+    #expect(report.pullTotal == PullReport.Pulls(total.distribution))
+    let scores = try #require(Scores(prediction, against: noisy, with: .total))
+    #expect(report.scores?.total?.negativeLogLikelihood == scores.negativeLogLikelihood)
+    #expect(report.scores?.systematic != report.scores?.total)
+    let binned = try #require(report.bins?["s12"])
+    #expect(binned.bins.count == 10 && binned.extremes.count == 2)
+    let expected = pulls.toTruth(truth).bins(of: variable)
+    #expect(
+      binned.bins.map { $0[.toTruth] } == expected.map { PullReport.Pulls($0.distribution) })
+    #expect(
+      report.amplitudeBins.allSatisfy { bin in
+        PullSet.Kind.allCases.allSatisfy { bin[$0] != nil }
+      })
+    let decoded = try JSONDecoder().decode(PullReport.self, from: Data(try report.json().utf8))
+    #expect(decoded == report)
+  }
+
+  @Test func aStatedStatisticalUncertaintyHasThePullOfTheMean() throws {
+    let (prediction, truth) = scattered(100, networks: 4, seed: 6, keeping: false)
+    let report = PullReport(prediction, truth: truth)
+    let statistical = try #require(report.pullStatistical)
+    #expect(statistical.networks == nil && statistical.toExpectation == nil)
+    #expect(statistical.scaled.isEmpty)
+    let generic = try Pull(prediction, against: truth, over: .statistical)
+    #expect(statistical.toTruth == PullReport.Pulls(generic.distribution))
+  }
+
+  @Test func withoutSystematicUncertaintyTheRestStays() throws {
+    var (prediction, truth) = scattered(100, networks: 4, seed: 7)
+    prediction.logSystematic = nil
+    let report = PullReport(prediction, truth: truth)
+    #expect(report.pullSystematic == nil && report.scores?.systematic == nil)
+    #expect(report.pullStatistical?.toTruth != nil && report.pullTotal != nil)
+    #expect(report.amplitudeBins.count == 10)
+    let bare = PullReport(Prediction(logMean: [0], logSystematic: nil), truth: [1])
+    #expect(bare.pullStatistical == nil && bare.pullTotal == nil && bare.scores == nil)
+    #expect(bare.amplitudeBins.isEmpty && bare.amplitudeExtremes == nil)
+  }
+
+  @Test func reportsOfOldRunsCanBeRead() throws {
+    let (prediction, truth) = calibrated(50, seed: 8)
+    let report = PullReport(prediction, truth: truth)
+    var old = try object(report)
+    for key in ["pull_statistical", "pull_total", "scores", "amplitude_extremes", "bins"] {
+      #expect(old.removeValue(forKey: key) != nil, "\(key)")
+    }
+    var pull = try #require(old["pull_systematic"] as? [String: Any])
+    for key in ["rms", "largest", "tail_below", "tail_above"] {
+      #expect(pull.removeValue(forKey: key) != nil, "\(key)")
+    }
+    old["pull_systematic"] = pull
+    let decoded = try JSONDecoder().decode(
+      PullReport.self, from: JSONSerialization.data(withJSONObject: old))
+    #expect(decoded.medianAbsDelta == report.medianAbsDelta)
+    #expect(decoded.pullSystematic?.std == report.pullSystematic?.std)
+    #expect(decoded.pullTotal == nil && decoded.pullSystematic?.rms == nil)
+  }
 }
