@@ -1,4 +1,5 @@
 import AmpCore
+import AmpData
 import AmpUncertainty
 import ArgumentParser
 import Foundation
@@ -9,17 +10,20 @@ struct Compare: ParsableCommand {
     abstract: "Show the test results of several runs side by side.",
     discussion: """
       Reads metrics.json of finished runs; each judged its own test points, so give runs on the \
-      same data.
+      same data. Model files in the folder of a run are judged on the test points of that run.
 
-      Example:
+      Examples:
         amp-cli compare run run2
+        amp-cli compare run run/calibrated.safetensors
       """)
 
-  @Argument(help: "Folders of finished runs.", completion: .directory)
+  @Argument(help: "Folders of finished runs, or model files in them.", completion: .file())
   var runs: [String]
 
+  @OptionGroup var common: CommonOptions
+
   func run() throws {
-    let columns = try runs.map(Column.init)
+    let columns = try runs.map { try Column($0, threads: common.threads) }
     let rows: [(String, (Column) -> Double?)] = [
       ("median |Δ|", { $0.report.medianAbsDelta }),
       ("median σ_syst / A", { $0.report.medianRelativeSystematic }),
@@ -47,7 +51,11 @@ struct Compare: ParsableCommand {
     let report: PullReport
     let times: [String: Double]
 
-    init(_ path: String) throws {
+    init(_ path: String, threads: Int) throws {
+      if path.hasSuffix(".safetensors") {
+        (report, times) = (try Column.judged(path, threads: threads), [:])
+        return
+      }
       let folder = try RunFolder(opening: path)
       guard folder.isFinished else {
         throw AmpError(
@@ -64,6 +72,28 @@ struct Compare: ParsableCommand {
           "the numbers of the run cannot be read", in: folder.metrics,
           remedy: "The file is damaged: make it anew with amp-cli pulls, or repeat the run.")
       }
+    }
+
+    /// The numbers of a model file on the test points of the run in whose folder it lies.
+    private static func judged(_ path: String, threads: Int) throws -> PullReport {
+      let model = try Model(path)
+      guard let folder = model.folder else {
+        throw AmpError(
+          "there is no run in the folder of this model, so its test points are not known",
+          in: path, remedy: "Use amp-cli pulls \(path) --data points.npz.")
+      }
+      let configuration = try RunConfiguration(contentsOf: folder.configuration)
+      if let data = configuration.data, try SHA256.hex(ofFile: data) != configuration.dataSHA256 {
+        throw AmpError(
+          "the data of the run has changed: its SHA-256 is not the one of the configuration",
+          in: data, remedy: "Restore the file, or use amp-cli pulls with other points.")
+      }
+      let points = try RunData(configuration)
+      let rows = points.split.test.isEmpty ? points.split.validation : points.split.test
+      let table = points.table.rows(rows)
+      return PullReport(
+        try model.surrogate.predict(table.momenta, threads: threads),
+        truth: rows.map { points.truth.amplitudes[$0] }, data: table.amplitudes)
     }
   }
 }
