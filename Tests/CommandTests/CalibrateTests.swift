@@ -76,6 +76,28 @@ struct CalibrateTests {
     }
   }
 
+  @Test func damagedCalibrationsAreRefused() throws {
+    try withRun { amp in
+      try amp("calibrate run --method bins --bins 3 --by s12 --output a.safetensors")
+      let path = amp.path("a.safetensors")
+      let file = try Surrogate(contentsOf: path).file()
+      let header = try #require(file.metadata["surrogate"])
+      for (good, bad) in [
+        ("\"edges\":[", "\"edges\":[0,"), ("\"factors\":[", "\"factors\":[-1,"),
+        ("\"variable\":\"s12\"", "\"variable\":\"s67\""),
+        ("\"variable\":\"s12\"", "\"variable\":\"mass\""),
+        ("\"method\":\"bins\"", "\"method\":\"magic\""),
+      ] {
+        #expect(header.contains(good))
+        var damaged = file
+        damaged.metadata["surrogate"] = header.replacingOccurrences(of: good, with: bad)
+        try damaged.write(to: path)
+        let run = try amp("inspect a.safetensors")
+        #expect(run.code == 1 && run.errors.contains("a.safetensors"), "\(bad): \(run.errors)")
+      }
+    }
+  }
+
   /// Calibrations add up; a refit of the head makes those before it void.
   @Test func calibrationsAddUp() throws {
     try withRun { amp in

@@ -55,6 +55,12 @@ public struct CalibrationPoints: Sendable {
   /// The number of points.
   public var count: Int { pulls.count }
 
+  /// The largest part of Σt² that a single point has: near 1/n unless one lies far out.
+  public var largestShare: Double {
+    let squares = pulls.map { $0 * $0 }
+    return (squares.max() ?? 0) / squares.reduce(0, +)
+  }
+
   /// The fewest points that one factor can be taken from: its error is then 22 %, 1/√(2n).
   public static let fewest = 10
 

@@ -47,8 +47,8 @@ extension Recalibration {
     guard rank <= pulls.count else {
       throw AmpError(
         "\(pulls.count) points are too few to guarantee a coverage of \(level)",
-        remedy: "Give at least \(Int((level / (1 - level) - 1e-9).rounded(.up))) points for every "
-          + "bin, or a lower level.")
+        remedy: "Give at least \(Int(((level - 1e-9) / (1 - level)).rounded(.up))) points for "
+          + "every bin, or a lower level.")
     }
     let sizes = pulls.map { $0.isNaN ? .infinity : abs($0) }.sorted()
     let factor = sizes[rank - 1]

@@ -214,6 +214,12 @@ private struct Plan {
     }
     if method == .head { return try surrogate.refittingHead(to: table, threads: threads) }
     let points = try CalibrationPoints(surrogate, table, threads: threads)
+    let share = points.largestShare
+    if method != .conformal && points.count >= 100 && share > 0.05 {
+      say(
+        "Warning: one point has \(Int((100 * share).rounded())) % of the sum of squared pulls, and "
+          + "the factor hangs on it. The conformal scale does not depend on how far out it is.")
+    }
     let recalibration: Recalibration =
       switch method {
       case .global, .head:
