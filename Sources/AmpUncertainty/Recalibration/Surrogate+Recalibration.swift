@@ -1,4 +1,18 @@
 extension Surrogate {
+  /// The factors by which all recalibrations together change σ_syst; nil if there are none.
+  ///
+  /// One per point of `momenta`, for the average of `samples` networks.
+  package func systematicScales(
+    at momenta: Momenta, threads: Int = 1, samples: Int? = nil
+  ) throws -> [Double]? {
+    if description.recalibrations.isEmpty { return nil }
+    let means = try predict(momenta, threads: threads, samples: samples).logMean
+    let unit = Prediction(logMean: means, logSystematic: means.map { _ in 1 })
+    return description.recalibrations.reduce(unit) {
+      $1.applied(to: $0, at: momenta, networks: samples ?? self.samples)
+    }.logSystematic
+  }
+
   /// The surrogate with `recalibration` on top of those that it has.
   ///
   /// `recalibration` must have been learned from this surrogate's predictions. Throws an
@@ -13,12 +27,13 @@ extension Surrogate {
   ///
   /// ``HeadRefit`` with the mean left as it is, so amplitudes do not change. Earlier
   /// recalibrations belong to the old head and are dropped. Throws an ``AmpError`` unless networks
-  /// have a dense head that is read as mean and ln σ² of a Gaussian, or if there are fewer points
-  /// than the head has weights.
+  /// have a dense head that is read as mean and ln σ² of a Gaussian, and nothing else is stored that
+  /// belongs to the old head, or if there are fewer points than the head has weights.
   public func refittingHead(to table: AmplitudeTable, threads: Int = 1) throws -> Surrogate {
     guard description.method.canRefitHeads(with: description.likelihood),
       let network = try description.network() as? any DenseHeadNetwork,
-      let likelihood = description.likelihood.base as? HeteroscedasticGaussian
+      let likelihood = description.likelihood.base as? HeteroscedasticGaussian,
+      layout.count == description.method.base.layout(for: network).count
     else {
       throw AmpError(
         "only networks that learn a Gaussian width with a dense last layer, with fixed weights, "

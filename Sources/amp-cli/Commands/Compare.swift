@@ -10,9 +10,9 @@ struct Compare: ParsableCommand {
     abstract: "Show the test results of several runs side by side.",
     discussion: """
       Reads metrics.json of finished runs; each judged its own test points, so give runs on the \
-      same data. Model files in the folder of a run are judged on the test points of that run.
+      same data.
 
-      Examples:
+      Example:
         amp-cli compare run run2
         amp-cli compare run run/calibrated.safetensors
       """)
@@ -20,10 +20,8 @@ struct Compare: ParsableCommand {
   @Argument(help: "Folders of finished runs, or model files in them.", completion: .file())
   var runs: [String]
 
-  @OptionGroup var common: CommonOptions
-
   func run() throws {
-    let columns = try runs.map { try Column($0, threads: common.threads) }
+    let columns = try runs.map(Column.init)
     let rows: [(String, (Column) -> Double?)] = [
       ("median |Δ|", { $0.report.medianAbsDelta }),
       ("median σ_syst / A", { $0.report.medianRelativeSystematic }),
@@ -51,9 +49,9 @@ struct Compare: ParsableCommand {
     let report: PullReport
     let times: [String: Double]
 
-    init(_ path: String, threads: Int) throws {
+    init(_ path: String) throws {
       if path.hasSuffix(".safetensors") {
-        (report, times) = (try Column.judged(path, threads: threads), [:])
+        (report, times) = (try Column.judged(path), [:])
         return
       }
       let folder = try RunFolder(opening: path)
@@ -75,7 +73,8 @@ struct Compare: ParsableCommand {
     }
 
     /// The numbers of a model file on the test points of the run in whose folder it lies.
-    private static func judged(_ path: String, threads: Int) throws -> PullReport {
+    private static func judged(_ path: String) throws -> PullReport {
+      let threads = ProcessInfo.processInfo.activeProcessorCount
       let model = try Model(path)
       guard let folder = model.folder else {
         throw AmpError(
@@ -92,7 +91,7 @@ struct Compare: ParsableCommand {
       let rows = points.split.test.isEmpty ? points.split.validation : points.split.test
       let table = points.table.rows(rows)
       return PullReport(
-        try model.surrogate.predict(table.momenta, threads: threads),
+        try model.surrogate.predict(table.momenta, threads: threads, keepingMembers: true),
         truth: rows.map { points.truth.amplitudes[$0] }, data: table.amplitudes)
     }
   }
