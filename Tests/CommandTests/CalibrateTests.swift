@@ -69,6 +69,13 @@ struct CalibrateTests {
         let mean = pulls.reduce(0) { $0 + $1 * $1 } / Double(pulls.count)
         expectClose(mean, 1, absolute: method == "head" ? 1e-4 : 1e-12, method)
         #expect(try CalibrationPoints(old, held).pulls != pulls)
+        #expect(try old.systematicScales(at: held.momenta) == nil)
+        if method != "head" {
+          let scales = try #require(try new.systematicScales(at: held.momenta))
+          let before = try old.predict(held.momenta).logSystematic ?? []
+          let after = try new.predict(held.momenta).logSystematic ?? []
+          expectClose(after, zip(before, scales).map { $0 * $1 }, relative: 1e-14)
+        }
         try new.write(to: amp.path("copy.safetensors"))
         #expect(try Surrogate(contentsOf: amp.path("copy.safetensors")) == new)
         #expect(try amp.contents("copy.safetensors") == amp.contents("a.safetensors"))

@@ -214,12 +214,6 @@ private struct Plan {
     }
     if method == .head { return try surrogate.refittingHead(to: table, threads: threads) }
     let points = try CalibrationPoints(surrogate, table, threads: threads)
-    let share = points.largestShare
-    if method != .conformal && points.count >= 100 && share > 0.05 {
-      say(
-        "Warning: one point has \(Int((100 * share).rounded())) % of the sum of squared pulls, and "
-          + "the factor hangs on it. The conformal scale does not depend on how far out it is.")
-    }
     let recalibration: Recalibration =
       switch method {
       case .global, .head:
@@ -228,6 +222,12 @@ private struct Plan {
       case .ensemble: try .ensemble(points)
       case .conformal: try .conformal(points, level: level, bins: bins, by: variable)
       }
+    let share = points.largestShare
+    if method != .conformal && points.count >= 100 && share > 0.1 {
+      say(
+        "Warning: one point has \(Int((100 * share).rounded())) % of the sum of squared pulls, and "
+          + "the factor hangs on it. The conformal scale does not depend on how far out it is.")
+    }
     return try surrogate.recalibrated(by: recalibration)
   }
 }
