@@ -76,7 +76,7 @@ public struct CalibrationPoints: Sendable {
     guard pulls.count >= CalibrationPoints.fewest else {
       throw AmpError(
         "\(pulls.count) points are too few for a factor, its error would be "
-          + "\(Int(100 / (2 * Double(pulls.count)).squareRoot())) %",
+          + "\(Int(100 / (2 * Double(max(1, pulls.count))).squareRoot())) %",
         remedy: "Give at least \(CalibrationPoints.fewest) points for every bin.")
     }
     let mean = pulls.reduce(0) { $0 + $1 * $1 } / Double(pulls.count)
