@@ -215,8 +215,7 @@ public struct Fit: Sendable, Codable, Equatable {
       try Surrogate(
         Surrogate.Description(
           version: ampVersion, process: process, architecture: architecture, options: options,
-          features: features, target: target, likelihood: likelihood, method: self.method,
-          systematicScale: 1),
+          features: features, target: target, likelihood: likelihood, method: self.method),
         weights: Weights(method.finish(parameters, context).values))
     }
     var best = state.bestEpoch == 0 ? state.parameters : state.best

@@ -3,7 +3,7 @@ import Foundation
 // A model file is a safetensors file: one tensor per parameter matrix under its name, and the
 // description as JSON in the metadata.
 extension Surrogate {
-  private static let format = "amp-surrogate 2"
+  private static let format = "amp-surrogate 3"
 
   /// Writes the surrogate to `path`; the file is whole or not there.
   ///

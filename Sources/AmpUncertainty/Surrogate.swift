@@ -23,8 +23,8 @@ public struct Surrogate: Sendable, Equatable {
     public var likelihood: AnyLikelihood
     /// What the weights are: one network, an ensemble, a distribution.
     public var method: UncertaintyMethod
-    /// The factor on σ_syst, one unless recalibrated.
-    public var systematicScale: Double
+    /// Corrections of the uncertainties, learned after training, in the order they are applied.
+    public var recalibrations: [Recalibration] = []
   }
 
   /// Everything but the weights.
@@ -61,6 +61,8 @@ public struct Surrogate: Sendable, Equatable {
   /// networks (arXiv:2412.12069, Eq. 8–10, and Eq. 34 for the unbiased variance), in ln A:
   ///
   ///     mean = (1/S) Σ_s mean_s,   σ_syst² = (1/S) Σ_s σ_s²,   σ_stat² = Σ_s (mean_s − mean)²/(S−1)
+  ///
+  /// and then as the recalibrations say, see ``Recalibration``.
   ///
   /// - Parameters:
   ///   - threads: changes nothing in the result.
@@ -106,22 +108,23 @@ public struct Surrogate: Sendable, Equatable {
       if keepingMembers { members.append(one) }
     }
     let (target, scale) = (description.target, description.target.scale)
-    let systematicScale = scale * description.systematicScale
     let learnsWidth = description.likelihood.base.learnsWidth
     var prediction = Prediction(
       logMean: target.logAmplitudes(mixture.means, at: momenta),
       logSystematic: learnsWidth
-        ? mixture.systematic.map { systematicScale * $0.squareRoot() } : nil,
+        ? mixture.systematic.map { scale * $0.squareRoot() } : nil,
       logStatistical: mixture.statistical.map { $0.map { scale * $0.squareRoot() } })
     if keepingMembers {
       prediction.members = members.map { one in
         Prediction.Member(
           logMean: target.logAmplitudes(one.means, at: momenta),
           logSystematic: learnsWidth
-            ? one.variances.map { systematicScale * $0.squareRoot() } : nil)
+            ? one.variances.map { scale * $0.squareRoot() } : nil)
       }
     }
-    return prediction
+    return description.recalibrations.reduce(prediction) {
+      $1.applied(to: $0, at: momenta, networks: count)
+    }
   }
 
   /// Whether two surrogates predict the same by construction: same description, same weights.
@@ -140,7 +143,8 @@ extension Surrogate.Description {
       features.scale.count == width, features.scale.allSatisfy({ $0 > 0 }),
       features.folding == (set.foldsSymmetries ? Folding(process) : nil),
       options.hidden.allSatisfy({ (1...65536).contains($0) }),
-      options.outputs == likelihood.base.outputs, systematicScale > 0
+      options.outputs == likelihood.base.outputs,
+      recalibrations.allSatisfy({ $0.isSound && ($0.variable?.fits(particles: particles) ?? true) })
     else {
       throw AmpError(
         "features, network and process do not fit each other",

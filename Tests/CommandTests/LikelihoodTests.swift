@@ -61,10 +61,10 @@ struct LikelihoodCommandTests {
     guard name == "heteroscedastic" else { return }
     let systematic = try SystematicPull(prediction, against: table.amplitudes).values
     expectClose(try pulls(surrogate), systematic.map { -$0 }, relative: 1e-9, absolute: 1e-9)
-    var wider = surrogate.description
-    wider.systematicScale = 2
-    let halved = try pulls(Surrogate(wider, weights: surrogate.weights))
-    expectClose(halved, systematic.map { -0.5 * $0 }, relative: 1e-9, absolute: 1e-9)
+    let global = try Recalibration.global(CalibrationPoints(surrogate, table))
+    let wider = try pulls(surrogate.recalibrated(by: global))
+    let factor = try #require(global.factors.first)
+    expectClose(wider, systematic.map { -$0 / factor }, relative: 1e-9, absolute: 1e-9)
     let none = try surrogate.probabilityPulls(
       at: table.momenta, against: [Double](repeating: 0, count: table.count))
     #expect(none.allSatisfy { $0 == -.infinity })

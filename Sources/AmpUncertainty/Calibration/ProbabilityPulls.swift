@@ -6,7 +6,7 @@ extension Surrogate {
   /// The pulls z = Φ⁻¹(F(y | x)) of amplitudes under the predicted densities, one per point.
   ///
   /// With several networks F is the mean of their F_s. A recalibrated σ_syst widens every density
-  /// about its mean by ``Description/systematicScale``. For one Gaussian, z = (ln A − mean)/σ: the
+  /// about its mean by the same factor. For one Gaussian, z = (ln A − mean)/σ: the
   /// negative of ``SystematicPull``.
   ///
   /// Far outside z follows from the logarithm of the smaller tail and so stays finite and rises with
@@ -45,26 +45,29 @@ extension Surrogate {
   ) throws -> [Double] {
     let inputs = try description.features(momenta, threads: threads, as: S.self)
     let stored = Parameters(layout, values: values)
+    let scales = try systematicScales(at: momenta, threads: threads, samples: count)
     var tails = [Tails](repeating: .none, count: targets.count)
     for sample in 0..<count {
       let parameters = description.method.base.network(sample, from: stored, of: network)
       let outputs = Evaluator(network, PackedParameters(parameters), threads: threads)(inputs)
-      add(description.likelihood.base, outputs, targets, weight: 1 / Double(count), to: &tails)
+      add(
+        description.likelihood.base, outputs, targets, scales, weight: 1 / Double(count),
+        to: &tails)
     }
     return tails.map(\.pull)
   }
 
   private func add<L: Likelihood>(
-    _ likelihood: L, _ outputs: [Double], _ targets: [Double], weight: Double,
-    to tails: inout [Tails]
+    _ likelihood: L, _ outputs: [Double], _ targets: [Double], _ scales: [Double]?,
+    weight: Double, to tails: inout [Tails]
   ) {
-    let (width, scale, logWeight) = (likelihood.outputs, description.systematicScale, log(weight))
+    let (width, logWeight) = (likelihood.outputs, log(weight))
     outputs.withUnsafeBufferPointer { outputs in
       guard let outputs = outputs.baseAddress else { return }
       for i in targets.indices {
         let point = outputs + i * width
         var y = targets[i]
-        if scale != 1 {
+        if let scale = scales?[i] {
           let mean = likelihood.moments(point).mean
           y = mean + (y - mean) / scale
         }

@@ -20,6 +20,8 @@ public struct HeadRefit: Sendable {
   public var priorPoints = 10.0
   /// The largest number of Newton steps.
   public var steps = 50
+  /// Whether the row of the mean is fitted too; not where a calibration must not move amplitudes.
+  public var refitsMean = true
 
   /// Prepares the refit of a network whose outputs `likelihood` reads.
   public init(_ network: any DenseHeadNetwork, _ likelihood: HeteroscedasticGaussian) {
@@ -54,10 +56,13 @@ public struct HeadRefit: Sendable {
     let start = positions(output: 1).map { Double(parameters.values[$0]) }
     var logVariance = minimise(
       trained: start, design: design, squares: residuals.map { $0 * $0 })
-    let change = meanChange(design: design, residuals: residuals, logVariance: logVariance)
-    let shifts = Double.product(design, vector: change, rows: count, columns: order)
-    let squares = zip(residuals, shifts).map { ($0 + $1) * ($0 + $1) }
-    logVariance = minimise(trained: start, design: design, squares: squares)
+    var change = [Double](repeating: 0, count: order)
+    if refitsMean {
+      change = meanChange(design: design, residuals: residuals, logVariance: logVariance)
+      let shifts = Double.product(design, vector: change, rows: count, columns: order)
+      let squares = zip(residuals, shifts).map { ($0 + $1) * ($0 + $1) }
+      logVariance = minimise(trained: start, design: design, squares: squares)
+    }
 
     var result = parameters
     for (position, value) in zip(positions(output: 1), logVariance) {

@@ -140,4 +140,5 @@ const PASTE(lorentz, PRECISION, table) PASTE(lorentz, PRECISION, LEVEL) = {
 #undef MR
 #undef NR
 #undef HORNER
+#undef EVEN_ODD
 #undef EACH_ROW

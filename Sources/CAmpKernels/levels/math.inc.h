@@ -11,8 +11,14 @@ static inline vreal NAME(select)(vint mask, vreal yes, vreal no) {
 
 static inline vreal NAME(absolute)(vreal x) { return NAME(select)(x < (real)0, -x, x); }
 
-// Σ c_i xⁱ by Horner's rule for even and odd powers, two chains of half the length.
+// Σ c_i xⁱ by Horner's rule, the most exact.
 #define HORNER(sum, x, coefficients)                                                        \
+  vreal sum = SPLAT(coefficients[sizeof(coefficients) / sizeof(real) - 1]);                  \
+  for (int i = sizeof(coefficients) / sizeof(real) - 2; i >= 0; --i)                         \
+    sum = sum * x + coefficients[i];
+
+// Σ c_i xⁱ by Horner's rule for even and odd powers: two chains of half the length, faster.
+#define EVEN_ODD(sum, x, coefficients)                                                        \
   vreal sum;                                                                                 \
   {                                                                                          \
     enum { LAST = sizeof(coefficients) / sizeof(real) - 1 };                                  \
@@ -62,7 +68,7 @@ static inline vreal NAME(exp_negative)(vreal x) {
   static const real c[] = EXP_COEFFICIENTS;
   vreal half;
   const vreal r = NAME(reduce)(x, &half);
-  HORNER(p, r, c)
+  EVEN_ODD(p, r, c)
   return (vreal)(~(x < (real)EXP_LOW) & (vint)((p + p) * half));  // NaN stays NaN
 }
 
@@ -74,7 +80,7 @@ static inline void NAME(gaussian)(vreal x, vreal *cumulative, vreal *density) {
   z = NAME(select)(z > (real)TAIL_END, SPLAT((real)TAIL_END), z);
   const vreal q = (real)1 / ((z + (real)TAIL_K) * (z + (real)1));
   const vreal u = (z - (real)TAIL_K) * (z + (real)1) * q;
-  HORNER(p, u, c)
+  EVEN_ODD(p, u, c)
   const vreal tail = e * p * ((z + (real)TAIL_K) * q);
   *cumulative = NAME(select)(x < (real)0, tail, (real)1 - tail);
   *density = e * (real)0.3989422804014326779;

@@ -1,4 +1,5 @@
 import AmpCore
+import AmpData
 import AmpUncertainty
 import ArgumentParser
 import Foundation
@@ -14,9 +15,10 @@ struct Compare: ParsableCommand {
 
       Example:
         amp-cli compare run run2
+        amp-cli compare run run/calibrated.safetensors
       """)
 
-  @Argument(help: "Folders of finished runs.", completion: .directory)
+  @Argument(help: "Folders of finished runs, or model files in them.", completion: .file())
   var runs: [String]
 
   func run() throws {
@@ -65,6 +67,10 @@ struct Compare: ParsableCommand {
     let times: [String: Double]
 
     init(_ path: String) throws {
+      if path.hasSuffix(".safetensors") {
+        (report, times) = (try Column.judged(path), [:])
+        return
+      }
       let folder = try RunFolder(opening: path)
       guard folder.isFinished else {
         throw AmpError(
@@ -81,6 +87,29 @@ struct Compare: ParsableCommand {
           "the numbers of the run cannot be read", in: folder.metrics,
           remedy: "The file is damaged: make it anew with amp-cli pulls, or repeat the run.")
       }
+    }
+
+    /// The numbers of a model file on the test points of the run in whose folder it lies.
+    private static func judged(_ path: String) throws -> PullReport {
+      let threads = ProcessInfo.processInfo.activeProcessorCount
+      let model = try Model(path)
+      guard let folder = model.folder else {
+        throw AmpError(
+          "there is no run in the folder of this model, so its test points are not known",
+          in: path, remedy: "Use amp-cli pulls \(path) --data points.npz.")
+      }
+      let configuration = try RunConfiguration(contentsOf: folder.configuration)
+      if let data = configuration.data, try SHA256.hex(ofFile: data) != configuration.dataSHA256 {
+        throw AmpError(
+          "the data of the run has changed: its SHA-256 is not the one of the configuration",
+          in: data, remedy: "Restore the file, or use amp-cli pulls with other points.")
+      }
+      let points = try RunData(configuration)
+      let rows = points.split.test.isEmpty ? points.split.validation : points.split.test
+      let table = points.table.rows(rows)
+      return PullReport(
+        try model.surrogate.predict(table.momenta, threads: threads, keepingMembers: true),
+        truth: rows.map { points.truth.amplitudes[$0] }, data: table.amplitudes)
     }
   }
 }

@@ -6,7 +6,7 @@ import Foundation
 struct Model {
   /// The surrogate.
   let surrogate: Surrogate
-  /// The run, if it was given by its folder.
+  /// The run, if it was given by its folder or by a file in it.
   let folder: RunFolder?
 
   init(_ path: String) throws {
@@ -17,8 +17,9 @@ struct Model {
         remedy: "Give the --output of amp-cli fit, or a .safetensors file.")
     }
     if !isFolder.boolValue {
-      folder = nil
       surrogate = try Surrogate(contentsOf: path)
+      let beside = URL(fileURLWithPath: path).deletingLastPathComponent().path
+      folder = try? RunFolder(opening: beside)
       return
     }
     let run = try RunFolder(opening: path)

@@ -81,6 +81,7 @@ struct ModelSummary {
         ("precision", surrogate.weights.precisionName),
         ("parameters", grouped(surrogate.weights.count)),
       ]
+      lines += about.recalibrations.map { ("calibrated", $0.description) }
     }
     var text = lines.map { $0.0.padding(toLength: 14, withPad: " ", startingAt: 0) + $0.1 }
       .joined(separator: "\n")

@@ -1,0 +1,97 @@
+import Foundation
+
+/// A quantity known at prediction time, in which a calibration can differ from point to point.
+public enum CalibrationVariable: Sendable, Equatable {
+  /// The predicted amplitude, as its mean ln A.
+  case amplitude
+  /// The invariant s_ij = 2 p_i·p_j in GeV² of two particles, counted from 1, i < j.
+  case invariant(Int, Int)
+
+  /// `amplitude`, or for example `s12`.
+  public var name: String {
+    switch self {
+    case .amplitude: "amplitude"
+    case .invariant(let i, let j): "s\(i)\(j)"
+    }
+  }
+
+  /// The variable called `name` for `particles` particles; throws an ``AmpError`` with the names.
+  public init(named name: String, particles: Int) throws {
+    self = try choose(
+      name, among: CalibrationVariable.all(particles: particles), of: "variable", by: \.name)
+  }
+
+  /// All variables of points with `particles` particles.
+  public static func all(particles: Int) -> [CalibrationVariable] {
+    let pairs = (1...particles).flatMap { i in
+      (1...particles).filter { $0 > i }.map { CalibrationVariable.invariant(i, $0) }
+    }
+    return [.amplitude] + pairs
+  }
+
+  /// Whether points with `particles` particles have it.
+  func fits(particles: Int) -> Bool {
+    if case .invariant(_, let j) = self { return j <= particles }
+    return true
+  }
+
+  /// Its values, one per point.
+  func callAsFunction(_ prediction: Prediction, _ momenta: Momenta) -> [Double] {
+    switch self {
+    case .amplitude: prediction.logMean
+    case .invariant(let i, let j):
+      (0..<momenta.count).map { 2 * minkowski(momenta[$0, i - 1], momenta[$0, j - 1]) }
+    }
+  }
+}
+
+extension CalibrationVariable: Codable {
+  /// Reads its name.
+  public init(from decoder: any Decoder) throws {
+    try self.init(
+      named: decoder.singleValueContainer().decode(String.self), particles: 9)
+  }
+
+  /// Writes its name.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(name)
+  }
+}
+
+/// Intervals of a variable; the lowest and the highest are open to infinity.
+package struct CalibrationBins: Sendable, Equatable {
+  package let variable: CalibrationVariable
+  /// The rising borders; a border belongs to the bin above it.
+  package let edges: [Double]
+
+  package init(_ variable: CalibrationVariable, edges: [Double]) {
+    self.variable = variable
+    self.edges = edges
+  }
+
+  /// `count` bins with equal numbers of `values`, to one; fewer where values coincide.
+  package init(_ variable: CalibrationVariable, count: Int, dividing values: [Double]) {
+    let sorted = values.filter(\.isFinite).sorted()
+    var edges: [Double] = []
+    for k in 1..<max(1, min(count, sorted.count)) {
+      let edge = sorted[k * sorted.count / count]
+      if edge > edges.last ?? sorted[0] { edges.append(edge) }
+    }
+    self.init(variable, edges: edges)
+  }
+
+  package var count: Int { edges.count + 1 }
+
+  /// The bin of each value, the number of borders up to it; NaN lies in the lowest.
+  package func rows(of values: [Double]) -> [Int] {
+    values.map { value in
+      var (low, high) = (0, edges.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if edges[middle] <= value { low = middle + 1 } else { high = middle }
+      }
+      return low
+    }
+  }
+}

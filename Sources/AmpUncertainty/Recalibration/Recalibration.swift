@@ -1,0 +1,143 @@
+import Foundation
+
+/// A correction of the uncertainties of a prediction, learned on data not used for training.
+///
+/// It is a factor on one of the two uncertainties, the same for all points of a bin; means stay as
+/// they are. With the factor f_k of the bin in which a point lies,
+///
+///     σ → f_k σ                               global (one bin), bins, conformal
+///     σ → f √(ρ + (1 − ρ)/M) σ                ensemble of M networks with correlation ρ
+///
+/// The uncertainty is σ_syst; the statistical one only for surrogates that learn no σ_syst, where
+/// it is all of σ_tot. See the methods that make one: ``global(_:)``,
+/// ``gradientDescent(_:seed:steps:)``, ``bins(_:_:by:)``, ``ensemble(_:)`` and
+/// ``conformal(_:level:bins:by:)``. ``Surrogate/recalibrated(by:)`` joins it to a surrogate, whose
+/// file holds it.
+public struct Recalibration: Sendable, Equatable, Codable {
+  /// How the factors were found.
+  public enum Method: String, Sendable, Codable, CaseIterable {
+    /// One factor, the rms pull.
+    case global
+    /// One factor per bin, the rms pull in it.
+    case bins
+    /// The head of ln σ² was fitted again; the weights hold the change, the factor is one.
+    case head
+    /// The correlation of the members of an ensemble.
+    case ensemble
+    /// Quantiles of |t|, with a guaranteed coverage.
+    case conformal
+  }
+
+  /// An uncertainty of a prediction.
+  public enum Uncertainty: String, Sendable, Codable {
+    /// σ_syst.
+    case systematic
+    /// σ_stat.
+    case statistical
+  }
+
+  /// How the factors were found.
+  public let method: Method
+  /// The uncertainty that they multiply.
+  public let uncertainty: Uncertainty
+  /// The number of calibration points.
+  public let points: Int
+  /// One positive factor per bin.
+  public let factors: [Double]
+  /// What the bins are bins of; nil for one bin.
+  public let variable: CalibrationVariable?
+  /// The rising borders between bins, one fewer than bins; a border belongs to the bin above it.
+  public let edges: [Double]
+  /// The correlation ρ of the errors of two networks, for an ensemble.
+  public let correlation: Double?
+  /// The coverage of ±σ that is guaranteed, for a conformal scale.
+  public let level: Double?
+
+  package init(
+    _ method: Method, _ uncertainty: Uncertainty, points: Int, factors: [Double] = [1],
+    bins: CalibrationBins? = nil, correlation: Double? = nil, level: Double? = nil
+  ) {
+    self.method = method
+    self.uncertainty = uncertainty
+    self.points = points
+    self.factors = factors
+    self.variable = (bins?.edges.isEmpty ?? true) ? nil : bins?.variable
+    self.edges = bins?.edges ?? []
+    self.correlation = correlation
+    self.level = level
+    precondition(isSound, "\(edges.count) borders, factors \(factors)")
+  }
+
+  /// `prediction` with corrected uncertainties.
+  ///
+  /// Steps at the borders of bins; a point outside of all calibration points gets the factor of the
+  /// nearest bin. Members of `prediction` are corrected as single networks, M = 1.
+  ///
+  /// - Parameters:
+  ///   - prediction: the prediction, without this correction.
+  ///   - momenta: its points; traps unless there are as many.
+  ///   - networks: the number M of networks it is the average of.
+  public func applied(
+    to prediction: Prediction, at momenta: Momenta, networks: Int = 1
+  ) -> Prediction {
+    precondition(
+      momenta.count == prediction.count, "\(prediction.count) predictions, \(momenta.count) points")
+    if method == .head { return prediction }
+    let rows = variable.map {
+      CalibrationBins($0, edges: edges).rows(of: $0(prediction, momenta))
+    }
+    func scaled(_ values: [Double], networks: Int) -> [Double] {
+      let common = correlationFactor(networks: networks)
+      guard let rows else { return values.map { common * factors[0] * $0 } }
+      return zip(values, rows).map { common * factors[$1] * $0 }
+    }
+    var result = prediction
+    switch uncertainty {
+    case .systematic:
+      result.logSystematic = prediction.logSystematic.map { scaled($0, networks: networks) }
+      result.members = prediction.members?.map { member in
+        Prediction.Member(
+          logMean: member.logMean,
+          logSystematic: member.logSystematic.map { scaled($0, networks: 1) })
+      }
+    case .statistical:
+      result.logStatistical = prediction.logStatistical.map { scaled($0, networks: networks) }
+    }
+    return result
+  }
+
+  /// √(ρ + (1 − ρ)/M): the error of the mean of M networks over that of one.
+  private func correlationFactor(networks: Int) -> Double {
+    guard let correlation else { return 1 }
+    return (correlation + (1 - correlation) / Double(networks)).squareRoot()
+  }
+
+  /// Whether its numbers fit each other, for what was read from a file.
+  var isSound: Bool {
+    factors.count == edges.count + 1 && (edges.isEmpty == (variable == nil))
+      && factors.allSatisfy { $0 > 0 && $0.isFinite } && zip(edges, edges.dropFirst()).allSatisfy(<)
+      && correlation.map { (0...1).contains($0) } ?? true
+      && level.map { $0 > 0 && $0 < 1 } ?? true
+  }
+}
+
+extension Recalibration: CustomStringConvertible {
+  /// What was corrected, in one line.
+  public var description: String {
+    func number(_ value: Double) -> String { String(format: "%.4g", value) }
+    var text = method.rawValue
+    if let level { text += " at \(number(100 * level)) %" }
+    text +=
+      method == .head
+      ? " of ln σ² refitted" : " on σ_\(uncertainty == .systematic ? "syst" : "stat")"
+    if let low = factors.min(), let high = factors.max(), let variable {
+      text +=
+        ", \(factors.count) bins of \(variable.name): factors \(number(low)) to \(number(high))"
+    } else if let correlation {
+      text += ": correlation \(number(correlation)), width of one network \(number(factors[0]))"
+    } else if method != .head {
+      text += ": factor \(number(factors[0]))"
+    }
+    return text + ", from \(points) points"
+  }
+}

@@ -1,0 +1,69 @@
+extension Surrogate {
+  /// The factors by which all recalibrations together change σ_syst; nil if there are none.
+  ///
+  /// One per point of `momenta`, for the average of `samples` networks.
+  package func systematicScales(
+    at momenta: Momenta, threads: Int = 1, samples: Int? = nil
+  ) throws -> [Double]? {
+    if description.recalibrations.isEmpty { return nil }
+    let means = try predict(momenta, threads: threads, samples: samples).logMean
+    let unit = Prediction(logMean: means, logSystematic: means.map { _ in 1 })
+    return description.recalibrations.reduce(unit) {
+      $1.applied(to: $0, at: momenta, networks: samples ?? self.samples)
+    }.logSystematic
+  }
+
+  /// The surrogate with `recalibration` on top of those that it has.
+  ///
+  /// `recalibration` must have been learned from this surrogate's predictions. Throws an
+  /// ``AmpError`` if it does not fit the process.
+  public func recalibrated(by recalibration: Recalibration) throws -> Surrogate {
+    var description = description
+    description.recalibrations.append(recalibration)
+    return try Surrogate(description, weights: weights)
+  }
+
+  /// The surrogate with the head of ln σ² fitted to held-out points: conditional calibration.
+  ///
+  /// ``HeadRefit`` with the mean left as it is, so amplitudes do not change. Earlier
+  /// recalibrations belong to the old head and are dropped. Throws an ``AmpError`` unless networks
+  /// have a dense head that is read as mean and ln σ² of a Gaussian, and nothing else is stored that
+  /// belongs to the old head, or if there are fewer points than the head has weights.
+  public func refittingHead(to table: AmplitudeTable, threads: Int = 1) throws -> Surrogate {
+    guard description.method.canRefitHeads(with: description.likelihood),
+      let network = try description.network() as? any DenseHeadNetwork,
+      let likelihood = description.likelihood.base as? HeteroscedasticGaussian,
+      layout.count == description.method.base.layout(for: network).count
+    else {
+      throw AmpError(
+        "only networks that learn a Gaussian width with a dense last layer, with fixed weights, "
+          + "can have it fitted again",
+        remedy: "Use the method bins, which needs nothing but predictions.")
+    }
+    let fewest = network.head.weight.rows + 1
+    guard table.count >= fewest else {
+      throw AmpError(
+        "\(table.count) points are too few for the \(fewest) weights of the head",
+        remedy: "Give at least \(fewest) points, better ten times as many, or use one factor.")
+    }
+    var refit = HeadRefit(network, likelihood)
+    refit.refitsMean = false
+    func refitted<S: Scalar>(_ values: [S]) throws -> Weights {
+      let data = TrainingSet<S>(
+        inputs: try description.features(table.momenta, threads: threads),
+        targets: try description.target.targets(of: table))
+      let parameters = try description.method.base.refittingHeads(
+        of: Parameters(layout, values: values), network: network
+      ) { try refit.refit($0, to: data, threads: threads) }
+      return Weights(parameters.values)
+    }
+    let weights: Weights =
+      switch weights {
+      case .float32(let values): try refitted(values)
+      case .float64(let values): try refitted(values)
+      }
+    var changed = description
+    changed.recalibrations = [Recalibration(.head, .systematic, points: table.count)]
+    return try Surrogate(changed, weights: weights)
+  }
+}

@@ -1,0 +1,233 @@
+import AmpCore
+import AmpData
+import AmpUncertainty
+import ArgumentParser
+import Foundation
+
+/// `amp-cli calibrate`: makes the uncertainty of a surrogate fit its errors on held-out points.
+struct Calibrate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Calibrate the uncertainty of a surrogate on points not used for training.",
+    discussion: """
+      Writes a new model file and prints the pulls before and after, on other points than those \
+      that calibrate. Of a run's own data its validation points calibrate and its test points \
+      judge; of any other data one half each. Calibrations add up, head refits start anew.
+
+      Methods:
+        global     one factor on σ, the rms pull
+        bins       one factor per bin of the amplitude or of an invariant
+        head       the last layer of ln σ² fitted again
+        ensemble   the correlation of the members: their mean is better than one of them
+        conformal  a factor with which ±σ covers --level of new points, guaranteed
+
+      Examples:
+        amp-cli calibrate run --output calibrated.safetensors
+        amp-cli calibrate run --method bins --bins 20 --by s12 --output calibrated.safetensors
+        amp-cli calibrate run --method head --data other.npz --output run/head.safetensors
+        amp-cli calibrate run --method conformal --level 0.9 --output run/conformal.safetensors
+      """)
+
+  @Argument(help: "A run folder or a model file (.safetensors).")
+  var model: String
+
+  @Option(help: "Labelled points: .npz, .npy, .csv or .csv.gz (default: the data of the run).")
+  var data: String?
+
+  @Option(help: "How: global, bins, head, ensemble or conformal.")
+  var method = "global"
+
+  @Option(help: "The number of bins (default: 10 for bins, 1 for conformal).")
+  var bins: Int?
+
+  @Option(help: "What the bins are in: amplitude (default) or an invariant, s12 to s45.")
+  var by: String?
+
+  @Option(help: "The coverage of ±σ that conformal guarantees (default: 0.6827).")
+  var level: Double?
+
+  @Flag(help: "Find the global factor by stochastic gradient descent instead of exactly.")
+  var sgd = false
+
+  @Option(help: "The points that calibrate: validation, test or all.")
+  var on = "validation"
+
+  @Option(name: .shortAndLong, help: "The model file to write (.safetensors).")
+  var output: String
+
+  @Flag(help: "Replace a file that --output names.")
+  var overwrite = false
+
+  @Option(help: "Write the numbers to this JSON file.")
+  var json: String?
+
+  @OptionGroup var common: CommonOptions
+
+  /// What `--json` writes.
+  private struct Numbers: Encodable {
+    let calibratedOn: String
+    let judgedOn: String
+    let recalibration: Recalibration
+    let before: PullReport.Pulls
+    let after: PullReport.Pulls
+
+    enum CodingKeys: String, CodingKey {
+      case recalibration, before, after
+      case calibratedOn = "calibrated_on"
+      case judgedOn = "judged_on"
+    }
+  }
+
+  func run() throws {
+    let progress = Progress(quiet: common.quiet)
+    let plan = try Plan(self)
+    try checkOutput()
+    if let json { try AtomicFile.check(json) }
+    let model = try Model(model)
+    let points = try CalibrationData(model, data: data, on: plan.part)
+    for warning in points.warnings { say("Warning: \(warning)") }
+    let old = model.surrogate
+    let place = data ?? self.model
+    let new = try located(place) {
+      try plan.calibrated(old, with: points.calibration, threads: common.threads)
+    }
+    guard let recalibration = new.description.recalibrations.last else {
+      preconditionFailure("a calibration leaves a record")
+    }
+    let before = try pulls(old, on: points, place)
+    let after = try pulls(new, on: points, place)
+    try new.write(to: output)
+    print("\(self.model): \(recalibration)\nof \(points.name)\non \(points.judgedName)\n")
+    print(table(before, after, level: recalibration.level ?? 0.6827))
+    if let json {
+      let numbers = Numbers(
+        calibratedOn: points.name, judgedOn: points.judgedName, recalibration: recalibration,
+        before: before, after: after)
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      try RunFolder.write(String(decoding: try encoder.encode(numbers), as: UTF8.self), to: json)
+    }
+    progress.line("Wrote \(output).")
+  }
+
+  /// Throws unless a model can be written to `output`.
+  private func checkOutput() throws {
+    guard output.hasSuffix(".safetensors") else {
+      throw AmpError(
+        "a model cannot be written under this name", in: output,
+        remedy: "Use a name that ends in .safetensors.")
+    }
+    if !overwrite && FileManager.default.fileExists(atPath: output) {
+      throw AmpError(
+        "there is a file of this name already", in: output,
+        remedy: "Choose another --output, or add --overwrite.")
+    }
+    try AtomicFile.check(output)
+  }
+
+  private func pulls(
+    _ surrogate: Surrogate, on points: CalibrationData, _ place: String
+  ) throws -> PullReport.Pulls {
+    try located(place) {
+      PullReport.Pulls(
+        PullDistribution(
+          of: try CalibrationPoints(surrogate, points.judged, threads: common.threads).pulls))
+    }
+  }
+
+  /// The pulls before and after, as aligned columns.
+  private func table(
+    _ before: PullReport.Pulls, _ after: PullReport.Pulls, level: Double
+  ) -> String {
+    func percent(_ value: Double?) -> String {
+      value.map { String(format: "%.2f %%", 100 * $0) } ?? "–"
+    }
+    func row(_ name: String, _ cell: (PullReport.Pulls) -> String, _ ideal: String) -> [String] {
+      [name, cell(before), cell(after), ideal]
+    }
+    let rows: [[String]] = [
+      ["", "before", "after", "ideal"],
+      row("mean of t", { FitTables.number($0.mean, error: $0.meanError) }, "0"),
+      row("width of t", { FitTables.number($0.std, error: $0.stdError) }, "1"),
+      row("coverage of ±σ", { percent($0.coverage1Sigma) }, percent(level)),
+      row("coverage of ±2σ", { percent($0.coverage2Sigma) }, level == 0.6827 ? "95.45 %" : ""),
+      row("coverage of ±3σ", { percent($0.coverage3Sigma) }, level == 0.6827 ? "99.73 %" : ""),
+      row("Kolmogorov–Smirnov distance", { FitTables.number($0.ks) }, "0"),
+      row("its p-value", { FitTables.number($0.ksPValue) }, ""),
+    ]
+    let widths = (0..<4).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      zip(row, widths).enumerated().map { column, cell in
+        let padding = String(repeating: " ", count: cell.1 - cell.0.count)
+        return column == 0 ? cell.0 + padding : padding + cell.0
+      }.joined(separator: "   ").replacing(/\s+$/, with: "")
+    }.joined(separator: "\n")
+  }
+}
+
+/// The options of a calibration, checked.
+private struct Plan {
+  let method: Recalibration.Method
+  let part: CalibrationData.Part
+  let bins: Int
+  let by: String
+  let level: Double
+  let sgd: Bool
+
+  init(_ options: Calibrate) throws {
+    let methods = Recalibration.Method.allCases
+    let method = try located("--method") {
+      try choose(options.method, among: methods, of: "method", by: \.rawValue)
+    }
+    part = try located("--on") {
+      try choose(options.on, among: CalibrationData.Part.allCases, of: "part", by: \.rawValue)
+    }
+    func require(_ given: Bool, _ option: String, only known: [Recalibration.Method]) throws {
+      if given && !known.contains(method) {
+        throw AmpError(
+          "the method \(method.rawValue) does not read it", in: option,
+          remedy:
+            "Leave it out, or use --method \(known.map(\.rawValue).joined(separator: " or ")).")
+      }
+    }
+    try require(options.bins != nil, "--bins", only: [.bins, .conformal])
+    try require(options.by != nil, "--by", only: [.bins, .conformal])
+    try require(options.level != nil, "--level", only: [.conformal])
+    try require(options.sgd, "--sgd", only: [.global])
+    self.method = method
+    bins = options.bins ?? (method == .bins || options.by != nil ? 10 : 1)
+    by = options.by ?? CalibrationVariable.amplitude.name
+    level = options.level ?? 0.6827
+    sgd = options.sgd
+    guard (1...1_000_000).contains(bins) else {
+      throw AmpError(
+        "\(bins) bins are not possible", in: "--bins", remedy: "Give a number from 1 up.")
+    }
+  }
+
+  /// `surrogate` calibrated with `table`.
+  func calibrated(
+    _ surrogate: Surrogate, with table: AmplitudeTable, threads: Int
+  ) throws -> Surrogate {
+    let variable = try located("--by") {
+      try CalibrationVariable(
+        named: by, particles: surrogate.description.process.particles.count)
+    }
+    if method == .head { return try surrogate.refittingHead(to: table, threads: threads) }
+    let points = try CalibrationPoints(surrogate, table, threads: threads)
+    let recalibration: Recalibration =
+      switch method {
+      case .global, .head:
+        sgd ? try .gradientDescent(points) : try .global(points)
+      case .bins: try .bins(points, bins, by: variable)
+      case .ensemble: try .ensemble(points)
+      case .conformal: try .conformal(points, level: level, bins: bins, by: variable)
+      }
+    let share = points.largestShare
+    if method != .conformal && points.count >= 100 && share > 0.1 {
+      say(
+        "Warning: one point has \(Int((100 * share).rounded())) % of the sum of squared pulls, and "
+          + "the factor hangs on it. The conformal scale does not depend on how far out it is.")
+    }
+    return try surrogate.recalibrated(by: recalibration)
+  }
+}
