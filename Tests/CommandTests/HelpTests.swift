@@ -6,7 +6,9 @@ import amp_cli
 
 /// What the tool and the README say one can type can be typed.
 struct HelpTests {
-  static let commands = ["", "generate", "amplitude", "fit", "predict", "pulls", "calibrate", "inspect"]
+  static let commands = [
+    "", "generate", "amplitude", "fit", "predict", "pulls", "calibrate", "inspect",
+  ]
 
   private func parse(_ line: String) throws {
     let words = line.split(whereSeparator: \.isWhitespace).dropFirst().map(String.init)
