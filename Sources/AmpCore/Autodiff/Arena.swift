@@ -7,6 +7,8 @@ struct Arena<S: Scalar> {
   private var used = 0
   private(set) var allocations = 0
 
+  var bytes: Int { chunks.reduce(0) { $0 + $1.count } * MemoryLayout<S>.stride }
+
   mutating func reset() {
     if chunks.count > 1 {
       let total = chunks.reduce(0) { $0 + $1.count }

@@ -30,6 +30,18 @@ public struct UncertaintyOptions: Sendable, Equatable, Codable {
     ]
     return all.filter(\.1).map(\.0)
   }
+
+  /// The likelihood of the networks of an ensemble or a posterior; throws for an unknown name.
+  func resolvedLikelihood() throws -> any Likelihood {
+    do {
+      return try choose(
+        likelihood ?? HeteroscedasticGaussian.name, among: [HeteroscedasticGaussian()],
+        of: "likelihood", by: { type(of: $0).name })
+    } catch var error as AmpError {
+      error.place = "--likelihood"
+      throw error
+    }
+  }
 }
 
 /// A way to learn uncertainties under the name by which options call it.
@@ -61,7 +73,7 @@ public struct UncertaintyChoice: Sendable {
   }
 
   /// All choices.
-  public static let all: [UncertaintyChoice] = [.heteroscedastic]
+  public static let all: [UncertaintyChoice] = [.heteroscedastic, .ensemble, .repulsive]
 
   /// The choice called `name`; throws an ``AmpError`` that lists the names otherwise.
   public init(named name: String) throws {
