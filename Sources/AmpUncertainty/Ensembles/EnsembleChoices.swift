@@ -4,7 +4,7 @@ extension UncertaintyMethod {
   /// The spread of M members is known to 1/√(2(M − 1)): 18 % with 16, at 16 times the cost of one.
   public static let usualMembers = 16
 
-  /// Networks that differ in their initial weights only, arXiv:2412.12069, Sec. 2.3 without kernel.
+  /// Networks that differ in their initial weights only, arXiv:2412.12069 without the kernel.
   ///
   /// - Parameters:
   ///   - members: the networks, at least one.
@@ -16,7 +16,9 @@ extension UncertaintyMethod {
     return UncertaintyMethod(Ensemble(members: members, priorWidth: priorWidth))
   }
 
-  /// Networks that repel each other, arXiv:2412.12069, Eq. 24.
+  /// Networks that repel each other.
+  ///
+  /// By arXiv:2412.12069, Eq. 24, see ``RepulsionSpace``.
   ///
   /// - Parameters:
   ///   - members: the networks, at least one.

@@ -149,14 +149,13 @@ package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
   ///
   /// For r_i = (ℓ_i(x_1) … ℓ_i(x_B)) the gradient of L by ℓ_i(x_b) is 1/B + (β/N) s_ib.
   private func repel(_ batch: Batch, _ repulsion: Repulsion<Double>) {
-    let units = members.count * shards
     parallel(threads: threads) { worker in
-      for unit in Swift.stride(from: worker, to: units, by: threads) {
-        let (member, points) = (unit / shards, batch.shard(unit % shards))
-        if points.isEmpty { continue }
-        let pass = pass(unit, worker)
-        pass.forward(points, of: data, with: members[member])
-        pass.losses(to: pointLosses.pointer + member * stride + batch.start(unit % shards))
+      // The other way round than in `train`, which so begins with what is still in the cache.
+      let shared = Swift.stride(
+        from: whole * shards + worker, to: members.count * shards, by: threads)
+      for unit in shared.reversed() { forward(batch, unit, worker) }
+      for member in Swift.stride(from: worker, to: whole, by: threads).reversed() {
+        for shard in (0..<shards).reversed() { forward(batch, member * shards + shard, worker) }
       }
     }
     repulsion.update(count: batch.points.count)
@@ -165,6 +164,15 @@ package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
       let scores = repulsion.scores.pointer + member * repulsion.stride
       for b in 0..<batch.points.count { scores[b] = uniform + repulsionStrength * scores[b] }
     }
+  }
+
+  /// The losses of a member on the points of a shard.
+  private func forward(_ batch: Batch, _ unit: Int, _ worker: Int) {
+    let (member, points) = (unit / shards, batch.shard(unit % shards))
+    if points.isEmpty { return }
+    let pass = pass(unit, worker)
+    pass.forward(points, of: data, with: members[member])
+    pass.losses(to: pointLosses.pointer + member * stride + batch.start(unit % shards))
   }
 
   /// Gradients, their sums and the updates.
