@@ -9,6 +9,11 @@ struct Arena<S: Scalar> {
 
   var bytes: Int { chunks.reduce(0) { $0 + $1.count } * MemoryLayout<S>.stride }
 
+  /// Makes room for `bytes` at once, before anything is taken.
+  mutating func reserve(bytes: Int) {
+    if chunks.isEmpty { chunks = [AlignedBuffer(bytes / MemoryLayout<S>.stride)] }
+  }
+
   mutating func reset() {
     if chunks.count > 1 {
       let total = chunks.reduce(0) { $0 + $1.count }

@@ -63,6 +63,9 @@ public final class Tape<S: Scalar> {
   /// The bytes of all values, gradients and what rules save.
   package var bytes: Int { arena.bytes }
 
+  /// Makes room for `bytes` before the first node, where a tape of its kind is known to need them.
+  package func reserve(bytes: Int) { arena.reserve(bytes: bytes) }
+
   /// Forgets all nodes and takes their memory back.
   public func reset() {
     nodes.removeAll(keepingCapacity: true)

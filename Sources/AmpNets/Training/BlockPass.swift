@@ -10,14 +10,16 @@ package final class BlockPass<S: Scalar> {
   private let memory: AlignedBuffer<Double>
   private let rows: Int
 
-  /// Prepares blocks of at most `rows` points.
+  /// Prepares blocks of at most `rows` points, whose tape is known to need `reserved` bytes.
   package init(
-    _ network: any Network, _ objective: any Objective, _ parameters: PackedParameters<S>, rows: Int
+    _ network: any Network, _ objective: any Objective, _ parameters: PackedParameters<S>,
+    rows: Int, reserved: Int? = nil
   ) {
     self.network = network
     self.objective = objective
     self.rows = rows
     tape = Tape(parameters, differentiates: true)
+    if let reserved { tape.reserve(bytes: reserved) }
     memory = AlignedBuffer(rows * (2 * objective.outputs + 1))
   }
 

@@ -86,18 +86,19 @@ package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
         ownedBy: members, threads: threads) : nil
 
     let rows = (batch + shards - 1) / shards
-    func pass() -> BlockPass<S> {
-      BlockPass(trainer.network, trainer.objective, members[0], rows: rows)
+    func pass(_ reserved: Int?) -> BlockPass<S> {
+      BlockPass(trainer.network, trainer.objective, members[0], rows: rows, reserved: reserved)
     }
-    var waiting = 0
+    var (waiting, bytes): (Int, Int?) = (0, nil)
     if inFunction != nil {
-      let trial = pass()
+      let trial = pass(nil)
       let some = [Int32](repeating: 0, count: data.targets.isEmpty ? 0 : rows)
       some.withUnsafeBufferPointer { trial.forward($0, of: data, with: members[0]) }
       waiting = min(members.count * shards, tapeBudget / max(1, trial.bytes))
+      bytes = trial.bytes
     }
     self.waiting = waiting
-    passes = (0..<waiting + threads).map { _ in pass() }
+    passes = (0..<waiting + threads).map { _ in pass(bytes) }
     distance = (networkLayout.count + 31) / 16 * 16
     gradients = AlignedBuffer(threads * shards * distance)
     losses = AlignedBuffer(members.count * shards)
