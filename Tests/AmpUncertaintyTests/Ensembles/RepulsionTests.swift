@@ -153,13 +153,15 @@ private struct Vectors<S: Scalar> {
     return (mean, covariance, vectors.repulsion.bandwidth)
   }
 
-  /// At rest the density smoothed by the kernel is the target, so cov + h·1 is its covariance.
+  /// At rest the density smoothed by the kernel is the target: cov + h·1 is the target's covariance.
+  ///
+  /// For many particles; 64 fall short of it by 7 to 10 %, 100 by 5 to 7 % (also in NumPy).
   @Test func repelledParticlesRecoverTheCovarianceOfAGaussian() {
     let (mean, covariance, h) = particles(beta: 1, count: 64, steps: 1500)
     expectClose(mean, [1, -2], absolute: 0.02)
     let target = [1, 0.8, 0.8, 2].map { $0 / 1.36 }
     for (e, value) in covariance.enumerated() {
-      expectClose(value + (e % 3 == 0 ? h : 0), target[e], absolute: 0.1, "element \(e)")
+      expectClose(value + (e % 3 == 0 ? h : 0), target[e], relative: 0.12, "element \(e)")
     }
     #expect(h < 0.4)
   }
