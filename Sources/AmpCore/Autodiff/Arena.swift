@@ -7,6 +7,13 @@ struct Arena<S: Scalar> {
   private var used = 0
   private(set) var allocations = 0
 
+  var bytes: Int { chunks.reduce(0) { $0 + $1.count } * MemoryLayout<S>.stride }
+
+  /// Makes room for `bytes` at once, before anything is taken.
+  mutating func reserve(bytes: Int) {
+    if chunks.isEmpty { chunks = [AlignedBuffer(bytes / MemoryLayout<S>.stride)] }
+  }
+
   mutating func reset() {
     if chunks.count > 1 {
       let total = chunks.reduce(0) { $0 + $1.count }

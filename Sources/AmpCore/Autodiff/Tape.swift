@@ -36,7 +36,7 @@ public final class Tape<S: Scalar> {
 
   package var nodes: ContiguousArray<Node> = []
   private var arena = Arena<S>()
-  package let parameters: PackedParameters<S>
+  package private(set) var parameters: PackedParameters<S>
 
   /// Whether gradients can be asked for; without, activations save no derivative.
   public let differentiates: Bool
@@ -60,11 +60,26 @@ public final class Tape<S: Scalar> {
   /// How often memory was allocated so far.
   package var allocations: Int { arena.allocations }
 
+  /// The bytes of all values, gradients and what rules save.
+  package var bytes: Int { arena.bytes }
+
+  /// Makes room for `bytes` before the first node, where a tape of its kind is known to need them.
+  package func reserve(bytes: Int) { arena.reserve(bytes: bytes) }
+
   /// Forgets all nodes and takes their memory back.
   public func reset() {
     nodes.removeAll(keepingCapacity: true)
     arena.reset()
     for i in touched.indices { touched[i] = false }
+  }
+
+  /// Forgets all nodes and goes on with other parameters of the same network.
+  package func reset(to parameters: PackedParameters<S>) {
+    precondition(
+      parameters.layout.count == self.parameters.layout.count,
+      "\(parameters.layout.count) parameters on a tape for \(self.parameters.layout.count)")
+    self.parameters = parameters
+    reset()
   }
 
   // MARK: - Nodes

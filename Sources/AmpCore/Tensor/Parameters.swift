@@ -46,6 +46,23 @@ public struct ParameterLayout: Sendable, Equatable {
     count += view.count
     return view
   }
+
+  /// Several copies of this layout one behind the other; `prefix` tells the names of a copy apart.
+  package func repeated(_ copies: Int, prefix: (Int) -> String) -> ParameterLayout {
+    var result = ParameterLayout()
+    for copy in 0..<copies {
+      let start = prefix(copy)
+      for view in views {
+        result.views.append(
+          ParameterView(
+            name: start + view.name, rows: view.rows, columns: view.columns,
+            offset: copy * count + view.offset, index: copy * views.count + view.index,
+            isMatrix: view.isMatrix))
+      }
+    }
+    result.count = copies * count
+    return result
+  }
 }
 
 /// The parameters of one network: a layout and one number for each of its elements.

@@ -12,6 +12,11 @@ package final class Evaluator<S: Scalar>: @unchecked Sendable {
     tapes = (0..<max(1, threads)).map { _ in Tape(parameters, differentiates: false) }
   }
 
+  /// Goes on with other parameters of the same network.
+  package func use(_ parameters: PackedParameters<S>) {
+    for tape in tapes { tape.reset(to: parameters) }
+  }
+
   /// The outputs (points, outputs) for inputs (points, width); with `hidden`, the last hidden layer.
   package func callAsFunction(_ inputs: [S], hidden: Bool = false) -> [Double] {
     let width = network.inputs

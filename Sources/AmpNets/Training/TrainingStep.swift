@@ -2,22 +2,20 @@
 ///
 /// The batch is cut into a fixed number of shards; each has its own gradient, and the gradients are
 /// summed over a fixed binary tree. Which thread does what changes nothing in the numbers.
-/// Unchecked Sendable because thread w uses tape and buffers w only, and shards and parameter views
+/// Unchecked Sendable because thread w uses pass w only, and shards and parameter views
 /// occupy disjoint memory.
 package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
   package let packed: PackedParameters<S>
-  private let network: any Network
   private let objective: any Objective
   private let evaluator: Evaluator<S>
   private let data: TrainingSet<S>
   private let shards: Int
   private let threads: Int
   private let optimizer: any Optimizer<S>
-  private let tapes: [Tape<S>]
+  private let passes: [BlockPass<S>]
   private let gradients: AlignedBuffer<S>
   private let distance: Int
   private let losses: AlignedBuffer<Double>
-  private let scratch: [AlignedBuffer<Double>]
   /// The parameter views that each thread updates.
   private let duties: [[ParameterView]]
 
@@ -29,7 +27,6 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
       (1...64).contains(trainer.options.shards), "\(trainer.options.shards) shards, not 1 to 64")
     packed = PackedParameters(parameters)
     evaluator = Evaluator(trainer.network, packed, threads: threads)
-    network = trainer.network
     objective = trainer.objective
     self.data = data
     shards = trainer.options.shards
@@ -39,23 +36,15 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
       for: layout, weightDecay: trainer.options.weightDecay)
     self.optimizer = optimizer
     let packed = packed
-    tapes = (0..<workers).map { _ in Tape(packed, differentiates: true) }
+    let rows = (trainer.options.batch + shards - 1) / shards
+    passes = (0..<workers).map { _ in
+      BlockPass(trainer.network, trainer.objective, packed, rows: rows)
+    }
     distance = (layout.count + 31) / 16 * 16
     gradients = AlignedBuffer(distance * shards)
     losses = AlignedBuffer(shards)
-    let rows = (trainer.options.batch + shards - 1) / shards
-    scratch = (0..<workers).map { _ in
-      AlignedBuffer(rows * (2 * trainer.objective.outputs + 1))
-    }
-    var (duties, load) = (
-      [[ParameterView]](repeating: [], count: workers), [Int](repeating: 0, count: workers)
-    )
-    for view in layout.views.sorted(by: { optimizer.cost(of: $0) > optimizer.cost(of: $1) }) {
-      let worker = load.indices.min { load[$0] < load[$1] } ?? 0
-      duties[worker].append(view)
-      load[worker] += optimizer.cost(of: view)
-    }
-    self.duties = duties
+    duties = sharedOut(layout.views.map { optimizer.cost(of: $0) }, among: workers)
+      .map { $0.map { layout.views[$0] } }
   }
 
   package var values: [S] { Array(packed.weights.array.prefix(packed.layout.count)) }
@@ -98,33 +87,12 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
   private func run(
     _ points: UnsafeBufferPointer<Int32>, shard: Int, worker: Int, weight: Double
   ) -> Double {
-    let (tape, width) = (tapes[worker], network.inputs)
     let gradient = gradients.pointer + shard * distance
-    let (rows, outputs) = (points.count, objective.outputs)
-    if rows == 0 {
+    if points.isEmpty {
       S.clear(gradient, count: packed.layout.count)
       return 0
     }
-    tape.reset()
-    let x = tape.input(rows: rows, columns: width) { memory, stride in
-      data.inputs.withUnsafeBufferPointer { inputs in
-        guard let inputs = inputs.baseAddress else { return }
-        S.gather(points, columns: width, from: inputs, to: memory, stride: stride)
-      }
-    }
-    let result = network(x, on: tape)
-    let (wide, slope) = (scratch[worker].pointer, scratch[worker].pointer + rows * outputs)
-    let targets = slope + rows * outputs
-    let node = tape.nodes[result.index]
-    S.widen(rows: rows, columns: outputs, node.value, stride: node.stride, to: wide)
-    data.targets.withUnsafeBufferPointer { all in
-      for (row, point) in points.enumerated() { targets[row] = all[Int(point)] }
-    }
-    let loss = objective.loss(
-      outputs: wide, targets: targets, rows: rows, weight: weight, gradient: slope)
-    let (memory, _, stride) = tape.gradientMemory(of: result.index)
-    S.narrow(rows: rows, columns: outputs, slope, to: memory, stride: stride)
-    tape.backward(from: result, parameterGradients: gradient)
-    return loss
+    passes[worker].forward(points, of: data, with: packed)
+    return passes[worker].backward(weight: weight, gradient: gradient)
   }
 }

@@ -61,7 +61,7 @@ public struct UncertaintyChoice: Sendable {
   }
 
   /// All choices.
-  public static let all: [UncertaintyChoice] = likelihoods
+  public static let all: [UncertaintyChoice] = likelihoods + [.ensemble, .repulsive]
 
   /// The choices that are one network with a likelihood of that name.
   public static let likelihoods: [UncertaintyChoice] = [

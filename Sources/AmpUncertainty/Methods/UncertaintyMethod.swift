@@ -8,7 +8,9 @@ public struct UncertaintyMethod: Sendable, Equatable, Codable {
   package init(_ base: any PosteriorMethod) { self.base = base }
 
   /// All methods.
-  package static let kinds: [any PosteriorMethod.Type] = [Deterministic.self]
+  package static let kinds: [any PosteriorMethod.Type] = [
+    Deterministic.self, Ensemble.self, RepulsiveEnsemble.self,
+  ]
 
   /// The names of all methods.
   public static var names: [String] { kinds.map { $0.name } }

@@ -1,0 +1,118 @@
+/// A block of points forward and backward through a network, on a tape of its own.
+///
+/// What is between the two is the caller's: a block may wait, or be weighted point by point. A pass
+/// belongs to one thread at a time, and allocates nothing after its first block.
+package final class BlockPass<S: Scalar> {
+  private let network: any Network
+  private let objective: any Objective
+  private let tape: Tape<S>
+  private var result: Tape<S>.Variable?
+  private let memory: AlignedBuffer<Double>
+  private let rows: Int
+
+  /// Prepares blocks of at most `rows` points, whose tape is known to need `reserved` bytes.
+  package init(
+    _ network: any Network, _ objective: any Objective, _ parameters: PackedParameters<S>,
+    rows: Int, reserved: Int? = nil
+  ) {
+    self.network = network
+    self.objective = objective
+    self.rows = rows
+    tape = Tape(parameters, differentiates: true)
+    if let reserved { tape.reserve(bytes: reserved) }
+    memory = AlignedBuffer(rows * (2 * objective.outputs + 1))
+  }
+
+  private var outputs: UnsafeMutablePointer<Double> { memory.pointer }
+  private var slopes: UnsafeMutablePointer<Double> { memory.pointer + rows * objective.outputs }
+  private var targets: UnsafeMutablePointer<Double> { slopes + rows * objective.outputs }
+
+  /// The bytes of the tape.
+  package var bytes: Int { tape.bytes }
+
+  /// Computes the outputs of `points` with `parameters`, and keeps them for what follows.
+  package func forward(
+    _ points: UnsafeBufferPointer<Int32>, of data: TrainingSet<S>,
+    with parameters: PackedParameters<S>
+  ) {
+    precondition(points.count <= rows, "\(points.count) points in a block of \(rows)")
+    tape.reset(to: parameters)
+    let x = tape.input(rows: points.count, columns: network.inputs) { memory, stride in
+      data.inputs.withUnsafeBufferPointer { inputs in
+        guard let inputs = inputs.baseAddress else { return }
+        S.gather(points, columns: network.inputs, from: inputs, to: memory, stride: stride)
+      }
+    }
+    let result = network(x, on: tape)
+    let node = tape.nodes[result.index]
+    S.widen(
+      rows: points.count, columns: objective.outputs, node.value, stride: node.stride, to: outputs)
+    data.targets.withUnsafeBufferPointer { all in
+      for (row, point) in points.enumerated() { targets[row] = all[Int(point)] }
+    }
+    self.result = result
+  }
+
+  /// Writes the loss of every point of the block.
+  package func losses(to losses: UnsafeMutablePointer<Double>) {
+    pointwise(objective) { row, loss in losses[row] = loss(1, nil) }
+  }
+
+  /// The sum of the losses, and the gradient of `weight` times it for all parameters.
+  package func backward(weight: Double, gradient: UnsafeMutablePointer<S>) -> Double {
+    let sum = objective.loss(
+      outputs: outputs, targets: targets, rows: result?.rows ?? 0, weight: weight, gradient: slopes)
+    carryBack(to: gradient)
+    return sum
+  }
+
+  /// The sum of the losses, and the gradient of Σ weights[row] · loss(row) for all parameters.
+  package func backward(
+    weights: UnsafePointer<Double>, gradient: UnsafeMutablePointer<S>
+  ) -> Double {
+    var sum = 0.0
+    pointwise(objective) { row, loss in
+      sum += loss(weights[row], slopes + row * objective.outputs)
+    }
+    carryBack(to: gradient)
+    return sum
+  }
+
+  private func carryBack(to gradient: UnsafeMutablePointer<S>) {
+    guard let result else { preconditionFailure("backward before forward") }
+    let (memory, _, stride) = tape.gradientMemory(of: result.index)
+    S.narrow(
+      rows: result.rows, columns: objective.outputs, slopes, to: memory, stride: stride)
+    tape.backward(from: result, parameterGradients: gradient)
+  }
+
+  /// Calls `body` for every row with the loss of that row alone, as a function of its weight.
+  private func pointwise<O: Objective>(
+    _ objective: O,
+    _ body: (Int, (_ weight: Double, _ gradient: UnsafeMutablePointer<Double>?) -> Double) -> Void
+  ) {
+    let (outputs, targets, width) = (outputs, targets, objective.outputs)
+    for row in 0..<(result?.rows ?? 0) {
+      body(row) { weight, gradient in
+        objective.loss(
+          outputs: outputs + row * width, targets: targets + row, rows: 1, weight: weight,
+          gradient: gradient)
+      }
+    }
+  }
+}
+
+/// Shares out work of different `costs`: to each worker the indices of what it does.
+///
+/// The most expensive first, each to the worker that has the least.
+package func sharedOut(_ costs: [Int], among workers: Int) -> [[Int]] {
+  var (shares, loads) = (
+    [[Int]](repeating: [], count: workers), [Int](repeating: 0, count: workers)
+  )
+  for index in costs.indices.sorted(by: { costs[$0] > costs[$1] }) {
+    let worker = loads.indices.min { loads[$0] < loads[$1] } ?? 0
+    shares[worker].append(index)
+    loads[worker] += costs[index]
+  }
+  return shares
+}

@@ -1,0 +1,265 @@
+/// Trains the members of an ensemble together, see ``EnsembleMethod``.
+///
+/// A batch is cut into the same fixed shards as for a single network, and gradients are summed over
+/// the same tree: a member without repulsion and prior goes the way of a single fit to the bit.
+/// Without repulsion, or with one in the weights, a worker takes a member through a whole step while
+/// its gradients are in the cache; members that are left over are shared by all workers. A repulsion
+/// in function space needs the losses of all members first: then every (member, shard) goes forward,
+/// and its tape waits for the kernel. Tapes beyond ``tapeBudget`` do not wait but are made again.
+///
+/// Which thread does what changes nothing in the numbers. Unchecked Sendable because every worker
+/// writes what belongs to its own members, shards, views and passes.
+package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
+  private let networkLayout: ParameterLayout
+  private let layout: ParameterLayout
+  private let members: [PackedParameters<S>]
+  private let objective: any Objective
+  private let evaluator: Evaluator<S>
+  private let optimizer: any Optimizer<S>
+  private let data: TrainingSet<S>
+  private let shards: Int
+  private let threads: Int
+  /// 1/(Nσ_p²), zero without a prior.
+  private let priorStrength: Double
+  /// β/N.
+  private let repulsionStrength: Double
+  private let inFunction: Repulsion<Double>?
+  private let inWeights: Repulsion<S>?
+  /// ℓ_i(x_b), (members, stride), for the repulsion in function space.
+  private let pointLosses: AlignedBuffer<Double>
+  private let stride: Int
+
+  /// The first `waiting` belong to a (member, shard) each, the others to a worker each.
+  private let passes: [BlockPass<S>]
+  private let waiting: Int
+  /// As many slots as there are workers and shards, `distance` apart.
+  private let gradients: AlignedBuffer<S>
+  private let distance: Int
+  private let losses: AlignedBuffer<Double>
+  /// The members that workers take whole.
+  private let whole: Int
+  /// What each worker updates of the other members: indices of views, all members in a row.
+  private let duties: [[Int]]
+
+  /// The bytes that waiting tapes may have.
+  package static var tapeBudget: Int { 2 << 30 }
+
+  package init(
+    _ method: some EnsembleMethod, _ trainer: Trainer<S>, parameters: Parameters<S>,
+    _ data: TrainingSet<S>, threads: Int, tapeBudget: Int = tapeBudget
+  ) {
+    let options = trainer.options
+    precondition((1...64).contains(options.shards), "\(options.shards) shards, not 1 to 64")
+    let members = (0..<method.members).map {
+      PackedParameters(method.network($0, from: parameters, of: trainer.network))
+    }
+    networkLayout = trainer.network.layout
+    layout = parameters.layout
+    self.members = members
+    objective = trainer.objective
+    self.data = data
+    shards = options.shards
+    let threads = max(1, min(threads, method.members * options.shards))
+    self.threads = threads
+    evaluator = Evaluator(trainer.network, members[0], threads: threads)
+    let optimizer: any Optimizer<S> = options.optimizer.make(
+      for: parameters.layout, weightDecay: options.weightDecay)
+    self.optimizer = optimizer
+    let points = Double(max(1, data.targets.count))
+    priorStrength = method.priorWidth.map { 1 / (points * $0 * $0) } ?? 0
+
+    let batch = max(1, min(options.batch, data.targets.count))
+    stride = (batch + 7) / 8 * 8
+    let repulsion = method.repulsion
+    repulsionStrength = (repulsion?.beta ?? 0) / points
+    pointLosses = AlignedBuffer(repulsion?.space == .function ? members.count * stride : 0)
+    let (pointLosses, stride) = (pointLosses, stride)
+    inFunction =
+      repulsion?.space == .function
+      ? Repulsion(
+        members.indices.map { UnsafePointer(pointLosses.pointer + $0 * stride) }, length: batch,
+        ownedBy: [pointLosses], threads: threads) : nil
+    inWeights =
+      repulsion?.space == .weights
+      ? Repulsion(
+        members.map { UnsafePointer($0.weights.pointer) }, length: networkLayout.count,
+        ownedBy: members, threads: threads) : nil
+
+    let rows = (batch + shards - 1) / shards
+    func pass(_ reserved: Int?) -> BlockPass<S> {
+      BlockPass(trainer.network, trainer.objective, members[0], rows: rows, reserved: reserved)
+    }
+    var (waiting, bytes): (Int, Int?) = (0, nil)
+    if inFunction != nil {
+      let trial = pass(nil)
+      let some = [Int32](repeating: 0, count: data.targets.isEmpty ? 0 : rows)
+      some.withUnsafeBufferPointer { trial.forward($0, of: data, with: members[0]) }
+      waiting = min(members.count * shards, tapeBudget / max(1, trial.bytes))
+      bytes = trial.bytes
+    }
+    self.waiting = waiting
+    passes = (0..<waiting + threads).map { _ in pass(bytes) }
+    distance = (networkLayout.count + 31) / 16 * 16
+    gradients = AlignedBuffer(threads * shards * distance)
+    losses = AlignedBuffer(members.count * shards)
+    let whole = members.count / threads * threads
+    self.whole = whole
+    let first = whole * networkLayout.views.count
+    duties = sharedOut(
+      parameters.layout.views[first...].map { optimizer.cost(of: $0) }, among: threads
+    ).map { $0.map { first + $0 } }
+  }
+
+  package var values: [S] {
+    members.flatMap { $0.weights.array.prefix(networkLayout.count) }
+  }
+
+  package var state: [(name: String, buffer: AlignedBuffer<S>)] { optimizer.state }
+
+  /// The mean over the members of their mean losses, without prior and repulsion.
+  package func loss(on data: TrainingSet<S>) -> Double {
+    members.reduce(0) { sum, member in
+      evaluator.use(member)
+      return sum + objective.meanLoss(evaluator(data.inputs), data.targets)
+    } / Double(members.count)
+  }
+
+  /// Trains on the points order[from ..< from + rows] and returns their mean loss over all members.
+  ///
+  /// Prior and repulsion are in the gradient but not in the loss, which can so be compared with the
+  /// validation loss and with that of other methods.
+  package func callAsFunction(
+    _ order: [Int32], from: Int, rows: Int, number: Int, rate: Double
+  ) -> Double {
+    order.withUnsafeBufferPointer { order in
+      let batch = Batch(
+        points: UnsafeBufferPointer(rebasing: order[from..<from + rows]), shards: shards)
+      inWeights?.update(count: networkLayout.count)
+      if let inFunction { repel(batch, inFunction) }
+      train(batch, number: number, rate: rate)
+    }
+    let sums = members.indices.map { member in
+      (0..<shards).reduce(0) { $0 + losses.pointer[member * shards + $1] } / Double(rows)
+    }
+    return sums.reduce(0, +) / Double(members.count)
+  }
+
+  // MARK: - Phases
+
+  /// All members forward; the scores of the kernel become weights of the points.
+  ///
+  /// For r_i = (ℓ_i(x_1) … ℓ_i(x_B)) the gradient of L by ℓ_i(x_b) is 1/B + (β/N) s_ib.
+  private func repel(_ batch: Batch, _ repulsion: Repulsion<Double>) {
+    parallel(threads: threads) { worker in
+      // The other way round than in `train`, which so begins with what is still in the cache.
+      let shared = Swift.stride(
+        from: whole * shards + worker, to: members.count * shards, by: threads)
+      for unit in shared.reversed() { forward(batch, unit, worker) }
+      for member in Swift.stride(from: worker, to: whole, by: threads).reversed() {
+        for shard in (0..<shards).reversed() { forward(batch, member * shards + shard, worker) }
+      }
+    }
+    repulsion.update(count: batch.points.count)
+    let uniform = 1 / Double(batch.points.count)
+    for member in members.indices {
+      let scores = repulsion.scores.pointer + member * repulsion.stride
+      for b in 0..<batch.points.count { scores[b] = uniform + repulsionStrength * scores[b] }
+    }
+  }
+
+  /// The losses of a member on the points of a shard.
+  private func forward(_ batch: Batch, _ unit: Int, _ worker: Int) {
+    let (member, points) = (unit / shards, batch.shard(unit % shards))
+    if points.isEmpty { return }
+    let pass = pass(unit, worker)
+    pass.forward(points, of: data, with: members[member])
+    pass.losses(to: pointLosses.pointer + member * stride + batch.start(unit % shards))
+  }
+
+  /// Gradients, their sums and the updates.
+  private func train(_ batch: Batch, number: Int, rate: Double) {
+    parallel(threads: threads) { worker in
+      for member in Swift.stride(from: worker, to: whole, by: threads) {
+        for shard in 0..<shards {
+          differentiate(batch, member * shards + shard, slot: worker * shards + shard, worker)
+        }
+        for view in networkLayout.views {
+          update(view, of: member, slots: worker, number: number, rate: rate)
+        }
+      }
+    }
+    let left = members.count - whole
+    if left == 0 { return }
+    parallel(threads: threads) { worker in
+      for slot in Swift.stride(from: worker, to: left * shards, by: threads) {
+        differentiate(batch, whole * shards + slot, slot: slot, worker)
+      }
+    }
+    parallel(threads: threads) { worker in
+      for index in duties[worker] {
+        let (member, view) = index.quotientAndRemainder(dividingBy: networkLayout.views.count)
+        update(
+          networkLayout.views[view], of: member, slots: member - whole, number: number, rate: rate)
+      }
+    }
+  }
+
+  /// Loss and gradient of a member on a shard.
+  private func differentiate(_ batch: Batch, _ unit: Int, slot: Int, _ worker: Int) {
+    let (member, points) = (unit / shards, batch.shard(unit % shards))
+    let gradient = gradients.pointer + slot * distance
+    if points.isEmpty {
+      gradient.update(repeating: 0, count: networkLayout.count)
+      losses.pointer[unit] = 0
+      return
+    }
+    let pass = pass(unit, worker)
+    if unit >= waiting { pass.forward(points, of: data, with: members[member]) }
+    if let inFunction {
+      let weights =
+        inFunction.scores.pointer + member * inFunction.stride + batch.start(unit % shards)
+      losses.pointer[unit] = pass.backward(weights: weights, gradient: gradient)
+    } else {
+      losses.pointer[unit] = pass.backward(
+        weight: 1 / Double(batch.points.count), gradient: gradient)
+    }
+  }
+
+  /// Sums the gradients of a view of a member, adds prior and repulsion, and updates.
+  private func update(
+    _ view: ParameterView, of member: Int, slots: Int, number: Int, rate: Double
+  ) {
+    let gradient = gradients.pointer + slots * shards * distance + view.offset
+    let weights = members[member].values(of: view)
+    S.sumTree(count: view.count, parts: shards, distance: distance, gradient)
+    if priorStrength > 0 { S.axpby(count: view.count, priorStrength, weights, 1, gradient) }
+    if let inWeights {
+      S.axpby(
+        count: view.count, repulsionStrength,
+        inWeights.scores.pointer + member * inWeights.stride + view.offset, 1, gradient)
+    }
+    optimizer.update(
+      layout.views[member * networkLayout.views.count + view.index], step: number, rate: rate,
+      gradient: gradient, weights: weights)
+    members[member].pack(view)
+  }
+
+  private func pass(_ unit: Int, _ worker: Int) -> BlockPass<S> {
+    passes[unit < waiting ? unit : waiting + worker]
+  }
+}
+
+/// The points of a step, cut into shards; unchecked Sendable because it is only read.
+private struct Batch: @unchecked Sendable {
+  let points: UnsafeBufferPointer<Int32>
+  let shards: Int
+
+  /// Where a shard begins; shards at the end may be empty.
+  func start(_ shard: Int) -> Int {
+    min(shard * ((points.count + shards - 1) / shards), points.count)
+  }
+
+  func shard(_ shard: Int) -> UnsafeBufferPointer<Int32> {
+    UnsafeBufferPointer(rebasing: points[start(shard)..<start(shard + 1)])
+  }
+}
