@@ -209,7 +209,7 @@ package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
     let (member, points) = (unit / shards, batch.shard(unit % shards))
     let gradient = gradients.pointer + slot * distance
     if points.isEmpty {
-      gradient.update(repeating: 0, count: networkLayout.count)
+      S.clear(gradient, count: networkLayout.count)
       losses.pointer[unit] = 0
       return
     }
