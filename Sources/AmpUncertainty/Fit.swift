@@ -126,6 +126,7 @@ public struct Fit: Sendable, Codable, Equatable {
         "only networks that learn a Gaussian width, with fixed weights, can have it fitted again",
         in: "--refit-head", remedy: "Leave the head as it is: --refit-head false.")
     }
+    try method.base.check(network)
     return network
   }
 

@@ -20,10 +20,16 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
   private let scratch: [AlignedBuffer<Double>]
   /// The parameter views that each thread updates.
   private let duties: [[ParameterView]]
+  private let posterior: WeightPosterior?
+  /// What each view has of the divergence from the prior.
+  private let divergences: AlignedBuffer<Double>
 
+  /// With `posterior`, weights with a variance in the layout of `parameters` are uncertain.
   package init(
-    _ trainer: Trainer<S>, parameters: Parameters<S>, _ data: TrainingSet<S>, threads: Int
+    _ trainer: Trainer<S>, parameters: Parameters<S>, _ data: TrainingSet<S>, threads: Int,
+    posterior: WeightPosterior? = nil
   ) {
+    self.posterior = posterior
     let layout = parameters.layout
     precondition(
       (1...64).contains(trainer.options.shards), "\(trainer.options.shards) shards, not 1 to 64")
@@ -43,6 +49,7 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
     distance = (layout.count + 31) / 16 * 16
     gradients = AlignedBuffer(distance * shards)
     losses = AlignedBuffer(shards)
+    divergences = AlignedBuffer(layout.views.count)
     let rows = (trainer.options.batch + shards - 1) / shards
     scratch = (0..<workers).map { _ in
       AlignedBuffer(rows * (2 * trainer.objective.outputs + 1))
@@ -63,7 +70,9 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
   package var state: [(name: String, buffer: AlignedBuffer<S>)] { optimizer.state }
 
   package func loss(on data: TrainingSet<S>) -> Double {
-    objective.meanLoss(evaluator(data.inputs), data.targets)
+    guard let posterior else { return objective.meanLoss(evaluator(data.inputs), data.targets) }
+    let outputs = evaluator(data.inputs) { posterior.noise(part: $0, step: 0) }
+    return objective.meanLoss(outputs, data.targets) + posterior.divergence(of: packed)
   }
 
   /// Trains on the points order[from ..< from + rows] and returns their mean loss.
@@ -78,6 +87,7 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
           let start = min(shard * perShard, rows)
           let end = min(start + perShard, rows)
           let part = UnsafeBufferPointer(rebasing: order[from + start..<from + end])
+          tapes[worker].noise = posterior?.noise(part: shard, step: number)
           losses.pointer[shard] = run(part, shard: shard, worker: worker, weight: 1 / Double(rows))
         }
       }
@@ -86,12 +96,16 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
       for view in duties[worker] {
         let gradient = gradients.pointer + view.offset
         S.sumTree(count: view.count, parts: shards, distance: distance, gradient)
+        if let posterior {
+          divergences.pointer[view.index] = posterior.pull(view, of: packed, gradient: gradient)
+        }
         optimizer.update(
           view, step: number, rate: rate, gradient: gradient, weights: packed.values(of: view))
         packed.pack(view)
       }
     }
     return (0..<shards).reduce(0) { $0 + losses.pointer[$1] } / Double(rows)
+      + packed.layout.views.reduce(0) { $0 + divergences.pointer[$1.index] }
   }
 
   /// Loss and gradient of one shard.

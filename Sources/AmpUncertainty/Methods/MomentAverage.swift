@@ -14,7 +14,9 @@ struct MomentAverage {
 
   init(points: Int, likelihood: any Likelihood) {
     self.likelihood = likelihood
-    (means, squares) = ([Double](repeating: 0, count: points), [Double](repeating: 0, count: points))
+    (means, squares) = (
+      [Double](repeating: 0, count: points), [Double](repeating: 0, count: points)
+    )
     (systematic, stated) = (means, means)
   }
 

@@ -61,7 +61,7 @@ public struct UncertaintyChoice: Sendable {
   }
 
   /// All choices.
-  public static let all: [UncertaintyChoice] = [.heteroscedastic]
+  public static let all: [UncertaintyChoice] = [.heteroscedastic, .bayesian, .laplace]
 
   /// The choice called `name`; throws an ``AmpError`` that lists the names otherwise.
   public init(named name: String) throws {

@@ -87,7 +87,8 @@ struct FitOptions: ParsableArguments {
   func configuration() throws -> RunConfiguration {
     RunConfiguration(
       recipe: try parsed(recipe, "recipe"), architecture: architecture, uncertainty: uncertainty,
-      uncertaintyOptions: uncertaintyOptions.options, features: features, target: try parsed(target, "target"),
+      uncertaintyOptions: uncertaintyOptions.options, features: features,
+      target: try parsed(target, "target"),
       hidden: try numbers(hidden, "--hidden", Int.init),
       activation: try activation.map { name in
         try located("--activation") { try LayerActivation(parsing: name) }

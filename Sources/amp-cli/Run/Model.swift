@@ -32,7 +32,13 @@ struct Model {
   }
 
   /// Predicts the points of the file `path`; throws an ``AmpError`` if they are of another process.
-  func predict(_ momenta: Momenta, of path: String, threads: Int) throws -> Prediction {
-    try located(path) { try surrogate.predict(momenta, threads: threads) }
+  func predict(
+    _ momenta: Momenta, of path: String, threads: Int, samples: Int? = nil,
+    posteriorMean: Bool = false
+  ) throws -> Prediction {
+    try located(path) {
+      try surrogate.predict(
+        momenta, threads: threads, samples: samples, posteriorMean: posteriorMean)
+    }
   }
 }
