@@ -80,11 +80,11 @@ public struct Surrogate: Sendable, Equatable {
         remedy: "Leave either out.")
     }
     let count = posteriorMean ? 1 : samples ?? self.samples
-    let available = description.method.base.available ?? Int(Int32.max)
-    guard (1...available).contains(count) else {
+    let available = description.method.base.available
+    guard (1...(available ?? Int(Int32.max))).contains(count) else {
       throw AmpError(
-        "there are \(available) networks, not \(count)", in: "--samples",
-        remedy: "Ask for 1 to \(available).")
+        "there are \(available.map { "\($0) networks" } ?? "any number of networks"), not \(count)",
+        in: "--samples", remedy: "Ask for \(available.map { "1 to \($0)" } ?? "1 or more").")
     }
     switch weights {
     case .float32(let values):

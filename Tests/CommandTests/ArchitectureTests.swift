@@ -2,7 +2,6 @@ import AmpUncertainty
 import Foundation
 import TestSupport
 import Testing
-
 import amp_cli
 
 /// The architectures as the tool names them.

@@ -36,10 +36,8 @@ package final class PackedParameters<S: Scalar>: @unchecked Sendable {
     for view in layout.views { pack(view) }
   }
 
-  /// The range of ln σ² of a weight: beyond, single precision adds nothing or overflows.
-  package static var logVarianceRange: ClosedRange<Double> {
-    S.significandBitCount < 30 ? -20...11 : -30...11
-  }
+  /// The range to which ln σ² of a weight is kept.
+  package static var logVarianceRange: ClosedRange<Double> { -30...11 }
 
   /// Brings the panels of `view` up to date with the weights; a table has none.
   package func pack(_ view: ParameterView) {

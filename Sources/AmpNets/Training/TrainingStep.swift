@@ -24,7 +24,8 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
   /// What each view has of the divergence from the prior.
   private let divergences: AlignedBuffer<Double>
 
-  /// With `posterior`, weights with a variance in the layout of `parameters` are uncertain.
+  /// With `posterior`, weights with a variance in the layout of `parameters` are uncertain, and its
+  /// prior takes the place of weight decay.
   package init(
     _ trainer: Trainer<S>, parameters: Parameters<S>, _ data: TrainingSet<S>, threads: Int,
     posterior: WeightPosterior? = nil
@@ -42,7 +43,7 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
     let workers = max(1, min(threads, trainer.options.shards))
     self.threads = workers
     let optimizer: any Optimizer<S> = trainer.options.optimizer.make(
-      for: layout, weightDecay: trainer.options.weightDecay)
+      for: layout, weightDecay: posterior == nil ? trainer.options.weightDecay : 0)
     self.optimizer = optimizer
     let packed = packed
     tapes = (0..<workers).map { _ in Tape(packed, differentiates: true) }
@@ -96,7 +97,9 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
       for view in duties[worker] {
         let gradient = gradients.pointer + view.offset
         S.sumTree(count: view.count, parts: shards, distance: distance, gradient)
+        var rate = rate
         if let posterior {
+          rate *= posterior.rateFactor(view, in: packed.layout)
           divergences.pointer[view.index] = posterior.pull(view, of: packed, gradient: gradient)
         }
         optimizer.update(

@@ -29,6 +29,15 @@ package struct WeightPosterior: Sendable {
       step: UInt32(truncatingIfNeeded: step))
   }
 
+  /// The learning rate of `view` in units of that of means.
+  ///
+  /// λ has a long way from its start to where data of small noise want it, for a posterior of a network
+  /// with ln σ² ≈ −20 more than ten units, and Adam moves it by one rate per step.
+  package func rateFactor(_ view: ParameterView, in layout: ParameterLayout) -> Double {
+    layout.weight(ofLogVariance: view) == nil
+      ? 1 : Double(ProcessInfo.processInfo.environment["AMP_LF"] ?? "10") ?? 10
+  }
+
   /// Adds the gradient of KL/points in `view` to `gradient` and returns what `view` has of KL/points.
   ///
   /// μ and λ of the same weights are separate views, which threads may treat at the same time.
