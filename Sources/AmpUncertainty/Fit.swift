@@ -140,6 +140,7 @@ public struct Fit: Sendable, Codable, Equatable {
         "spline grids can follow the data of a single network only, not with \(method.name)",
         in: "--grid-updates", remedy: "Leave the grids as they are: --grid-updates none.")
     }
+    try method.base.check(network)
     return network
   }
 

@@ -68,41 +68,57 @@ public struct Surrogate: Sendable, Equatable {
   ///   - threads: changes nothing in the result.
   ///   - samples: the networks to average over; nil for ``samples``.
   ///   - keepingMembers: whether the prediction holds what every network says.
-  /// - Throws: ``AmpError`` if the points have another number of particles than the surrogate, or
-  ///   if there are not so many networks.
+  ///   - posteriorMean: whether to take the one network in the middle of a posterior instead, which
+  ///     is fast and knows no statistical uncertainty.
+  /// - Throws: ``AmpError`` if the points have another number of particles than the surrogate, if
+  ///   there are not so many networks, or if the method has no network in the middle.
   public func predict(
-    _ momenta: Momenta, threads: Int = 1, samples: Int? = nil, keepingMembers: Bool = false
+    _ momenta: Momenta, threads: Int = 1, samples: Int? = nil, keepingMembers: Bool = false,
+    posteriorMean: Bool = false
   ) throws -> Prediction {
-    let count = try checked(samples)
+    guard !posteriorMean || samples == nil else {
+      throw AmpError(
+        "the mean of a posterior is one network, not \(samples ?? 0) samples", in: "--samples",
+        remedy: "Leave either out.")
+    }
+    let count = try posteriorMean ? 1 : checked(samples)
     switch weights {
     case .float32(let values):
-      return try predict(values, momenta, threads, count, keepingMembers)
+      return try predict(values, momenta, threads, count, keepingMembers, posteriorMean)
     case .float64(let values):
-      return try predict(values, momenta, threads, count, keepingMembers)
+      return try predict(values, momenta, threads, count, keepingMembers, posteriorMean)
     }
   }
 
   /// `samples`, or those of the method; throws an ``AmpError`` if there are not so many networks.
   func checked(_ samples: Int?) throws -> Int {
     let count = samples ?? self.samples
-    let available = description.method.base.available ?? Int(Int32.max)
-    guard (1...available).contains(count) else {
+    let available = description.method.base.available
+    guard (1...(available ?? Int(Int32.max))).contains(count) else {
       throw AmpError(
-        "there are \(available) networks, not \(count)", in: "--samples",
-        remedy: "Ask for 1 to \(available).")
+        "there are \(available.map { "\($0) networks" } ?? "any number of networks"), not \(count)",
+        in: "--samples", remedy: "Ask for \(available.map { "1 to \($0)" } ?? "1 or more").")
     }
     return count
   }
 
   private func predict<S: Scalar>(
-    _ values: [S], _ momenta: Momenta, _ threads: Int, _ count: Int, _ keepingMembers: Bool
+    _ values: [S], _ momenta: Momenta, _ threads: Int, _ count: Int, _ keepingMembers: Bool,
+    _ posteriorMean: Bool
   ) throws -> Prediction {
     let inputs = try description.features(momenta, threads: threads, as: S.self)
     let stored = Parameters(layout, values: values)
+    let method = description.method.base
+    let middle = posteriorMean ? method.meanNetwork(from: stored, of: network) : nil
+    guard !posteriorMean || middle != nil else {
+      throw AmpError(
+        "\(description.method.name) has no network in the middle of a posterior",
+        in: "--posterior-mean", remedy: "Leave it out.")
+    }
     var mixture = MomentAverage(points: momenta.count, likelihood: description.likelihood.base)
     var members: [(means: [Double], variances: [Double])] = []
     for sample in 0..<count {
-      let parameters = description.method.base.network(sample, from: stored, of: network)
+      let parameters = middle ?? method.network(sample, from: stored, of: network)
       let evaluator = Evaluator(network, PackedParameters(parameters), threads: threads)
       let one = mixture.add(evaluator(inputs))
       if keepingMembers { members.append(one) }

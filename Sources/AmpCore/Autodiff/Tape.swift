@@ -29,6 +29,7 @@ public final class Tape<S: Scalar> {
     package var weight: ParameterView?
     package var bias: ParameterView?
     package var scale: ParameterView?
+    package var spread: UnsafeMutablePointer<S>?
     package var block: Block?
     package var numbers: (Int, Int) = (0, 0)
     package var configuration: (any Sendable)?
@@ -40,6 +41,9 @@ public final class Tape<S: Scalar> {
 
   /// Whether gradients can be asked for; without, activations save no derivative.
   public let differentiates: Bool
+
+  /// Where the noise of uncertain weights comes from; nil lets all weights have their means.
+  package var noise: NormalStream?
 
   /// Where parameter gradients go, laid out as the parameters, and which views have some yet.
   package var parameterGradients: UnsafeMutablePointer<S>?

@@ -28,6 +28,8 @@ public struct ParameterLayout: Sendable, Equatable {
   public private(set) var views: [ParameterView] = []
   /// The number of parameters.
   public private(set) var count = 0
+  /// For each view the index of its partner: of a weight its ln σ², of that its weight.
+  private var partners: [Int?] = []
 
   /// Creates an empty layout.
   public init() {}
@@ -43,6 +45,7 @@ public struct ParameterLayout: Sendable, Equatable {
       name: name, rows: rows, columns: columns, offset: count, index: views.count,
       isMatrix: isMatrix)
     views.append(view)
+    partners.append(nil)
     count += view.count
     return view
   }
@@ -58,10 +61,33 @@ public struct ParameterLayout: Sendable, Equatable {
             name: start + view.name, rows: view.rows, columns: view.columns,
             offset: copy * count + view.offset, index: copy * views.count + view.index,
             isMatrix: view.isMatrix))
+        result.partners.append(partners[view.index].map { copy * views.count + $0 })
       }
     }
     result.count = copies * count
     return result
+  }
+
+  /// Adds λ = ln σ² of the elements of `weight` as `NAME.logvariance`, a table of the same shape.
+  ///
+  /// Weights with such a partner have a Gaussian posterior N(weight, σ²). Traps if there is one.
+  @discardableResult
+  package mutating func addLogVariance(of weight: ParameterView) -> ParameterView {
+    precondition(logVariance(of: weight) == nil, "\(weight.name) has a variance already")
+    let view = add(
+      weight.name + ".logvariance", rows: weight.rows, columns: weight.columns, isMatrix: false)
+    (partners[weight.index], partners[view.index]) = (view.index, weight.index)
+    return view
+  }
+
+  /// The view of ln σ² of the weights `view`; nil if their values are certain.
+  package func logVariance(of view: ParameterView) -> ParameterView? {
+    partners[view.index].flatMap { $0 > view.index ? views[$0] : nil }
+  }
+
+  /// The weights of which `view` holds ln σ²; nil for any other view.
+  package func weight(ofLogVariance view: ParameterView) -> ParameterView? {
+    partners[view.index].flatMap { $0 < view.index ? views[$0] : nil }
   }
 }
 

@@ -5,7 +5,9 @@ import CAmpKernels
 /// Generic code above stops here: a layer calls a whole matrix product or a whole activation, and
 /// never loops over elements itself. The requirements are the kernels of CAmpKernels under the
 /// names they have there; matrices are row-major, and a `stride` is the distance between rows.
-public protocol Scalar: LinearAlgebraScalar, LorentzKernels, BitwiseCopyable, Codable {
+public protocol Scalar: LinearAlgebraScalar, LorentzKernels, NoiseKernels, BitwiseCopyable,
+  Codable
+{
   /// The name in files and options: `float32` or `float64`.
   static var precisionName: String { get }
 

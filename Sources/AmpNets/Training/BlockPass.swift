@@ -27,6 +27,12 @@ package final class BlockPass<S: Scalar> {
   private var slopes: UnsafeMutablePointer<Double> { memory.pointer + rows * objective.outputs }
   private var targets: UnsafeMutablePointer<Double> { slopes + rows * objective.outputs }
 
+  /// The noise on what uncertain weights act on, from the next ``forward(_:of:with:)`` on.
+  package var noise: NormalStream? {
+    get { tape.noise }
+    set { tape.noise = newValue }
+  }
+
   /// The bytes of the tape.
   package var bytes: Int { tape.bytes }
 

@@ -18,7 +18,11 @@ package final class Evaluator<S: Scalar>: @unchecked Sendable {
   }
 
   /// The outputs (points, outputs) for inputs (points, width); with `hidden`, the last hidden layer.
-  package func callAsFunction(_ inputs: [S], hidden: Bool = false) -> [Double] {
+  ///
+  /// With `noise`, the stream for each block of points, uncertain weights are drawn for each point.
+  package func callAsFunction(
+    _ inputs: [S], hidden: Bool = false, noise: (@Sendable (_ block: Int) -> NormalStream)? = nil
+  ) -> [Double] {
     let width = network.inputs
     precondition(inputs.count % width == 0, "\(inputs.count) features in rows of \(width)")
     let points = inputs.count / width
@@ -39,6 +43,7 @@ package final class Evaluator<S: Scalar>: @unchecked Sendable {
           for part in stride(from: worker, to: blocks, by: workers) {
             let rows = min(block, points - part * block)
             tape.reset()
+            tape.noise = noise?(part)
             let x = tape.input(rows: rows, columns: width) { memory, stride in
               for row in 0..<rows {
                 (memory + row * stride).update(

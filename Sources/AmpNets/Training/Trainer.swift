@@ -82,8 +82,13 @@ public struct Trainer<S: Scalar>: Sendable {
   }
 
   /// The initial parameters of member `member`, the head scaled as the loss likes it.
-  package func initialParameters(member: UInt32 = 0) -> Parameters<S> {
+  ///
+  /// `change` may draw weights otherwise than the network does.
+  package func initialParameters(
+    member: UInt32 = 0, _ change: (inout Parameters<S>) -> Void = { _ in }
+  ) -> Parameters<S> {
     var parameters: Parameters<S> = network.initialParameters(seed: options.seed, member: member)
+    change(&parameters)
     for weights in network.outputWeights {
       for (j, scale) in objective.initialHeadScales.enumerated() {
         for i in 0..<weights.rows {

@@ -18,10 +18,17 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
   private let losses: AlignedBuffer<Double>
   /// The parameter views that each thread updates.
   private let duties: [[ParameterView]]
+  private let posterior: WeightPosterior?
+  /// What each view has of the divergence from the prior.
+  private let divergences: AlignedBuffer<Double>
 
+  /// With `posterior`, weights with a variance in the layout of `parameters` are uncertain, and its
+  /// prior takes the place of weight decay.
   package init(
-    _ trainer: Trainer<S>, parameters: Parameters<S>, _ data: TrainingSet<S>, threads: Int
+    _ trainer: Trainer<S>, parameters: Parameters<S>, _ data: TrainingSet<S>, threads: Int,
+    posterior: WeightPosterior? = nil
   ) {
+    self.posterior = posterior
     let layout = parameters.layout
     precondition(
       (1...64).contains(trainer.options.shards), "\(trainer.options.shards) shards, not 1 to 64")
@@ -33,7 +40,7 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
     let workers = max(1, min(threads, trainer.options.shards))
     self.threads = workers
     let optimizer: any Optimizer<S> = trainer.options.optimizer.make(
-      for: layout, weightDecay: trainer.options.weightDecay)
+      for: layout, weightDecay: posterior == nil ? trainer.options.weightDecay : 0)
     self.optimizer = optimizer
     let packed = packed
     let rows = (trainer.options.batch + shards - 1) / shards
@@ -45,6 +52,7 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
     losses = AlignedBuffer(shards)
     duties = sharedOut(layout.views.map { optimizer.cost(of: $0) }, among: workers)
       .map { $0.map { layout.views[$0] } }
+    divergences = AlignedBuffer(layout.views.count)
   }
 
   package var values: [S] { Array(packed.weights.array.prefix(packed.layout.count)) }
@@ -52,7 +60,9 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
   package var state: [(name: String, buffer: AlignedBuffer<S>)] { optimizer.state }
 
   package func loss(on data: TrainingSet<S>) -> Double {
-    objective.meanLoss(evaluator(data.inputs), data.targets)
+    guard let posterior else { return objective.meanLoss(evaluator(data.inputs), data.targets) }
+    let outputs = evaluator(data.inputs) { posterior.noise(part: $0, step: 0) }
+    return objective.meanLoss(outputs, data.targets) + posterior.divergence(of: packed)
   }
 
   /// Trains on the points order[from ..< from + rows] and returns their mean loss.
@@ -67,6 +77,7 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
           let start = min(shard * perShard, rows)
           let end = min(start + perShard, rows)
           let part = UnsafeBufferPointer(rebasing: order[from + start..<from + end])
+          passes[worker].noise = posterior?.noise(part: shard, step: number)
           losses.pointer[shard] = run(part, shard: shard, worker: worker, weight: 1 / Double(rows))
         }
       }
@@ -75,12 +86,18 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
       for view in duties[worker] {
         let gradient = gradients.pointer + view.offset
         S.sumTree(count: view.count, parts: shards, distance: distance, gradient)
+        var rate = rate
+        if let posterior {
+          rate *= posterior.rateFactor(view, in: packed.layout)
+          divergences.pointer[view.index] = posterior.pull(view, of: packed, gradient: gradient)
+        }
         optimizer.update(
           view, step: number, rate: rate, gradient: gradient, weights: packed.values(of: view))
         packed.pack(view)
       }
     }
     return (0..<shards).reduce(0) { $0 + losses.pointer[$1] } / Double(rows)
+      + packed.layout.views.reduce(0) { $0 + divergences.pointer[$1.index] }
   }
 
   /// Loss and gradient of one shard.

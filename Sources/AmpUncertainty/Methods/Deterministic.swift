@@ -26,6 +26,10 @@ package struct Deterministic: PosteriorMethod {
     _ sample: Int, from stored: Parameters<S>, of network: any Network
   ) -> Parameters<S> { stored }
 
+  package func meanNetwork<S: Scalar>(
+    from stored: Parameters<S>, of network: any Network
+  ) -> Parameters<S>? { stored }
+
   package func refittingHeads<S: Scalar>(
     of trained: Parameters<S>, network: any Network,
     _ refit: (Parameters<S>) throws -> Parameters<S>

@@ -61,7 +61,10 @@ public struct UncertaintyChoice: Sendable {
   }
 
   /// All choices.
-  public static let all: [UncertaintyChoice] = likelihoods + [.ensemble, .repulsive]
+  public static let all: [UncertaintyChoice] =
+    likelihoods + [
+      .ensemble, .repulsive, .bayesian, .laplace,
+    ]
 
   /// The choices that are one network with a likelihood of that name.
   public static let likelihoods: [UncertaintyChoice] = [

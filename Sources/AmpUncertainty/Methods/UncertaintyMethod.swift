@@ -9,7 +9,7 @@ public struct UncertaintyMethod: Sendable, Equatable, Codable {
 
   /// All methods.
   package static let kinds: [any PosteriorMethod.Type] = [
-    Deterministic.self, Ensemble.self, RepulsiveEnsemble.self,
+    Deterministic.self, Ensemble.self, RepulsiveEnsemble.self, Bayesian.self, Laplace.self,
   ]
 
   /// The names of all methods.
@@ -60,6 +60,9 @@ package protocol PosteriorMethod: LearningMethod, Codable, Equatable {
   /// The number of networks that a prediction averages over, unless told otherwise.
   var samples: Int { get }
 
+  /// Throws an ``AmpError`` if `network` cannot be trained like this.
+  func check(_ network: any Network) throws
+
   /// The largest number of networks there are; nil if any number can be drawn.
   var available: Int? { get }
 
@@ -76,6 +79,11 @@ package protocol PosteriorMethod: LearningMethod, Codable, Equatable {
   func network<S: Scalar>(
     _ sample: Int, from stored: Parameters<S>, of network: any Network
   ) -> Parameters<S>
+
+  /// The one network in the middle of the `stored` posterior; nil where there is no such network.
+  func meanNetwork<S: Scalar>(
+    from stored: Parameters<S>, of network: any Network
+  ) -> Parameters<S>?
 
   /// Applies `refit` to the parameters of every network.
   func refittingHeads<S: Scalar>(
@@ -94,10 +102,25 @@ package struct FinishContext<S: Scalar> {
   package let data: TrainingSet<S>
   /// The threads to use.
   package let threads: Int
+
+  package init(
+    network: any Network, likelihood: any Likelihood, data: TrainingSet<S>, threads: Int
+  ) {
+    self.network = network
+    self.likelihood = likelihood
+    self.data = data
+    self.threads = threads
+  }
 }
 
 extension PosteriorMethod {
   package var canRefitHeads: Bool { false }
+
+  package func check(_ network: any Network) throws {}
+
+  package func meanNetwork<S: Scalar>(
+    from stored: Parameters<S>, of network: any Network
+  ) -> Parameters<S>? { nil }
 
   package func storedLayout(for network: any Network) -> ParameterLayout { layout(for: network) }
 

@@ -53,7 +53,7 @@ public struct HeadRefit: Sendable {
       design += hidden[i * (order - 1)..<(i + 1) * (order - 1)]
       design.append(1)
     }
-    let start = positions(output: 1).map { Double(parameters.values[$0]) }
+    let start = network.head.positions(output: 1).map { Double(parameters.values[$0]) }
     var logVariance = minimise(
       trained: start, design: design, squares: residuals.map { $0 * $0 })
     var change = [Double](repeating: 0, count: order)
@@ -65,20 +65,13 @@ public struct HeadRefit: Sendable {
     }
 
     var result = parameters
-    for (position, value) in zip(positions(output: 1), logVariance) {
+    for (position, value) in zip(network.head.positions(output: 1), logVariance) {
       result.values[position] = S(value)
     }
-    for (position, value) in zip(positions(output: 0), change) {
+    for (position, value) in zip(network.head.positions(output: 0), change) {
       result.values[position] = S(Double(result.values[position]) + value)
     }
     return result
-  }
-
-  /// Where the weights and the bias of an output of the head stand among the parameters.
-  private func positions(output: Int) -> [Int] {
-    let weight = network.head.weight
-    return (0..<weight.rows).map { weight.offset + $0 * weight.columns + output }
-      + [network.head.bias.offset + output]
   }
 
   /// The change δ of the mean's row that minimises Σ_b (e + h·δ)²/σ², zero where it is singular.

@@ -57,6 +57,16 @@ enum amp_activation {
     void (*unfold_splines)(long inputs, long splines, long outputs, const real *gradient,       \
                            const real *coefficients, const real *scale, real *base_gradient,    \
                            real *coefficient_gradient, real *scale_gradient);                   \
+    void (*normals)(long chunks, const unsigned *key, const unsigned *stream, unsigned first,   \
+                    real *out);                                                                 \
+    void (*reparametrise)(long rows, long columns, long stride, const real *noise,              \
+                          real epsilon, real *value, real *variance);                           \
+    void (*variances)(long count, real low, real high, real *lambda, real *variance);           \
+    void (*pull_back_variances)(long count, const real *variance, const real *gradient,         \
+                                real *out, int accumulate);                                     \
+    double (*pull_to_mean)(long count, real a, const real *x, real *gradient);                  \
+    double (*pull_to_variance)(long count, real a, real p, const real *lambda,                  \
+                               const real *variance, real *gradient);                           \
   } amp_kernels_##NAME##_table;                                                                 \
   const amp_kernels_##NAME##_table *amp_kernels_##NAME(int level);
 

@@ -26,6 +26,14 @@ struct Predict: ParsableCommand {
   @Option(name: .shortAndLong, help: "The file to write: .npz, .csv or .csv.gz.")
   var output: String
 
+  @Option(
+    parsing: .unconditional, help: "The networks to average over, if there are several.")
+  var samples: Int?
+
+  @Flag(
+    help: "Take the network in the middle of a posterior: fast, without statistical uncertainty.")
+  var posteriorMean = false
+
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -39,7 +47,8 @@ struct Predict: ParsableCommand {
     let model = try Model(model)
     let momenta = try Momenta(contentsOf: data)
     let start = progress.seconds
-    let prediction = try model.predict(momenta, of: data, threads: common.threads)
+    let prediction = try model.predict(
+      momenta, of: data, threads: common.threads, samples: samples, posteriorMean: posteriorMean)
     let seconds = progress.seconds - start
     var columns = [("amplitude", prediction.amplitude)]
     if let systematic = prediction.systematic { columns.append(("systematic", systematic)) }

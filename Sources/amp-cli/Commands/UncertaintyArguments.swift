@@ -16,10 +16,13 @@ struct UncertaintyArguments: ParsableArguments {
   @Option(help: "Ensembles: the number of networks.")
   var members: Int?
 
-  @Option(help: "bayesian, laplace: the networks drawn for a prediction.")
+  @Option(
+    parsing: .unconditional, help: "bayesian, laplace: the networks drawn for a prediction.")
   var samples: Int?
 
-  @Option(help: "bayesian, repulsive, laplace: σ of the Gaussian prior of the weights.")
+  @Option(
+    parsing: .unconditional,
+    help: "bayesian, repulsive, laplace: σ of the Gaussian prior of the weights.")
   var priorWidth: Double?
 
   @Option(help: "bayesian: the layers with uncertain weights, all or last.")

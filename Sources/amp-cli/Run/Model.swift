@@ -34,14 +34,16 @@ struct Model {
 
   /// Predicts the points of the file `path`; throws an ``AmpError`` if they are of another process.
   ///
-  /// With `samples` networks, if given; keeps what each says if asked to.
+  /// With `samples` networks, if given, or the one in the middle of a posterior; keeps what each
+  /// says if asked to.
   func predict(
     _ momenta: Momenta, of path: String, threads: Int, samples: Int? = nil,
-    keepingMembers: Bool = false
+    keepingMembers: Bool = false, posteriorMean: Bool = false
   ) throws -> Prediction {
     try located(path) {
       try surrogate.predict(
-        momenta, threads: threads, samples: samples, keepingMembers: keepingMembers)
+        momenta, threads: threads, samples: samples, keepingMembers: keepingMembers,
+        posteriorMean: posteriorMean)
     }
   }
 }

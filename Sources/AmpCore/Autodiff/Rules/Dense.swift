@@ -18,6 +18,9 @@ extension Tape {
       parameters.panels(of: weight, transposed: false),
       bias: bias.map { UnsafePointer(parameters.values(of: $0)) }, node.value,
       cStride: node.stride, accumulate: false)
+    if noise != nil, let logVariance = parameters.layout.logVariance(of: weight) {
+      addNoise(to: index, logVariance)
+    }
     if activation != .identity {
       let saved = differentiates && activation.savesDerivative ? save(for: index) : nil
       S.activate(
@@ -26,9 +29,18 @@ extension Tape {
     }
     return variable(index)
   }
+
+  /// The weights that the dense layers on this tape multiplied with, each once.
+  package var denseWeights: [ParameterView] {
+    var weights: [ParameterView] = []
+    for node in nodes where node.rule == Dense.self {
+      if let weight = node.weight, !weights.contains(weight) { weights.append(weight) }
+    }
+    return weights
+  }
 }
 
-/// dZ = dY ∘ f'(z), db = Σ_rows dZ, dW = Xᵀ·dZ, dX = dZ·Wᵀ.
+/// dZ = dY ∘ f'(z), db = Σ_rows dZ, dW = Xᵀ·dZ, dX = dZ·Wᵀ, and what noise adds, see DenseNoise.
 private enum Dense: DifferentiationRule {
   static func backward<S: Scalar>(_ index: Int, on tape: Tape<S>) {
     let node = tape.nodes[index]
@@ -54,5 +66,6 @@ private enum Dense: DifferentiationRule {
         stride: node.stride, tape.parameters.panels(of: weight, transposed: true), bias: nil,
         inputGradient, cStride: stride, accumulate: adds)
     }
+    if node.spread != nil { tape.pullBackNoise(of: index, gradient: gradient) }
   }
 }
