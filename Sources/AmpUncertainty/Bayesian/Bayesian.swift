@@ -95,7 +95,9 @@ package struct Bayesian: PosteriorMethod {
 }
 
 extension UncertaintyMethod {
-  /// A variational Gaussian posterior of the weights (arXiv:2412.12069, Eqs. 4–11).
+  /// A variational Gaussian posterior of the weights.
+  ///
+  /// arXiv:2412.12069, Eq. 4 to 11.
   ///
   /// - Parameters:
   ///   - layers: the layers with uncertain weights; the paper has all up to three hidden layers.
@@ -111,7 +113,9 @@ extension UncertaintyMethod {
 }
 
 extension UncertaintyChoice {
-  /// A variational Gaussian posterior of the weights (arXiv:2412.12069, Eqs. 4–11).
+  /// A variational Gaussian posterior of the weights.
+  ///
+  /// arXiv:2412.12069, Eq. 4 to 11.
   public static let bayesian = UncertaintyChoice(
     name: Bayesian.name, summary: "a network whose weights have a Gaussian posterior",
     options: ["likelihood", "samples", "prior-width", "bayesian-layers"]
