@@ -58,7 +58,8 @@ def build(checkout):
 
 def cases():
     for model, dtypes in {"dsi": ("f32", "f64"), "ds": ("f32",), "kan": ("f32",),
-                          "groupkan": ("f32",), "lgatr": ("f32",), "lgatr-slim": ("f32",)}.items():
+                          "groupkan": ("f32",), "lgatr": ("f32",), "lgatr-slim": ("f32",),
+                          "bayesian": ("f32",), "repulsive16": ("f32",)}.items():
         for dtype in dtypes:
             yield {"model": model, "optimizer": "adam", "dtype": dtype, "threads": 2,
                    "batch": 256 if model.startswith("lgatr") else 1024}

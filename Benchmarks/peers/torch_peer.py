@@ -20,8 +20,14 @@ import torch
 
 POINTS, WARM_UP = 65536, 64
 FILES = {"mlp_relu": "dense", "mlp_gelu": "dense", "groupkan": "dense", "ds": "deep_sets",
-         "dsi": "deep_sets", "kan": "kan", "lgatr": "lorentz", "lgatr-slim": "lorentz"}
+         "dsi": "deep_sets", "kan": "kan", "lgatr": "lorentz", "lgatr-slim": "lorentz",
+         "bayesian": "uncertain", "repulsive16": "uncertain"}
 DTYPES = {"f32": torch.float32, "f64": torch.float64}
+
+
+def negative_log_likelihood(network, x, y):
+    mean, log_variance = network(x).unbind(-1)
+    return 0.5 * ((y - mean).square() * torch.exp(-log_variance) + log_variance).mean()
 
 
 class Training:
@@ -29,12 +35,14 @@ class Training:
 
     def __init__(self, model, dtype, batch, mode):
         torch.manual_seed(1)
-        network, features = importlib.import_module(FILES[model]).build(model)
+        module = importlib.import_module(FILES[model])
+        network, features = module.build(model)
         self.network = network.to(DTYPES[dtype])
         self.parameters = sum(p.numel() for p in network.parameters())
         self.optimizer = torch.optim.Adam(
             self.network.parameters(), lr=1e-3, fused=None if mode == "eager" else True)
-        self.loss = self.negative_log_likelihood
+        loss = getattr(module, "loss", negative_log_likelihood)
+        self.loss = lambda x, y: loss(self.network, x, y)
         if mode == "compile":
             # The package lgatr keeps its attention out of compiled graphs.
             self.loss = torch.compile(
@@ -47,10 +55,6 @@ class Training:
         y = torch.randn(points, dtype=DTYPES[dtype])
         self.batches = list(zip(x.split(batch), y.split(batch)))
         self.steps = 0
-
-    def negative_log_likelihood(self, x, y):
-        mean, log_variance = self.network(x).unbind(-1)
-        return 0.5 * ((y - mean).square() * torch.exp(-log_variance) + log_variance).mean()
 
     def step(self):
         x, y = self.batches[self.steps % len(self.batches)]

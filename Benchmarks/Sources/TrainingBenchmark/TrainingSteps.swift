@@ -3,10 +3,11 @@ import AmpUncertainty
 
 /// Times training steps of the architecture that the request names, in its usual size.
 ///
-/// A name like `mlp_gelu` sets the activation, too. A step is what `Trainer` makes of it: gather
-/// the points, forward, heteroscedastic loss, backward, update. The first of the epochs of 64 steps on
-/// random points warms up; the order drawn for each epoch and the loss of 128 validation points
-/// after it are included.
+/// A name like `mlp_gelu` sets the activation, too; `bayesian` and `repulsive16` are an MLP with GELU
+/// whose weights have a posterior, and 16 of them that repel each other. A step is what `Trainer`
+/// makes of it: gather the points, forward, heteroscedastic loss, backward, update. The first of the
+/// epochs of 64 steps on random points warms up; the order drawn for each epoch and the loss of 128
+/// validation points after it are included.
 func timeSteps<S: Scalar>(_ request: Request, as type: S.Type) throws -> Answer {
   let points = 65536
   guard let optimizer = OptimizerChoice(rawValue: request.optimizer) else {
@@ -17,7 +18,12 @@ func timeSteps<S: Scalar>(_ request: Request, as type: S.Type) throws -> Answer 
       "no batches of \(request.batch) on \(request.threads) threads",
       remedy: "Ask for batches of 1 to \(points) on at least one thread.")
   }
-  let words = request.model.split(separator: "_", maxSplits: 1).map(String.init)
+  let methods: [String: UncertaintyMethod] = [
+    "bayesian": .bayesian(), "repulsive16": .repulsive(members: 16),
+  ]
+  let method = methods[request.model] ?? .deterministic
+  let model = methods[request.model] == nil ? request.model : "mlp_gelu"
+  let words = model.split(separator: "_", maxSplits: 1).map(String.init)
   let architecture = try Architecture(named: words.first ?? "")
   let activation =
     try words.count > 1 ? LayerActivation(parsing: words[1]) : architecture.activation
@@ -35,7 +41,8 @@ func timeSteps<S: Scalar>(_ request: Request, as type: S.Type) throws -> Answer 
   let trainer = Trainer<S>(
     network, objective: objective,
     options: TrainingOptions(
-      epochs: 1_000_000, batch: request.batch, optimizer: optimizer, schedule: .constant))
+      epochs: 1_000_000, batch: request.batch, optimizer: optimizer, schedule: .constant),
+    method: method)
 
   let clock = ContinuousClock()
   var (start, elapsed, epochs) = (clock.now, Duration.zero, -1)
@@ -53,7 +60,7 @@ func timeSteps<S: Scalar>(_ request: Request, as type: S.Type) throws -> Answer 
   let steps = epochs * (data.targets.count / request.batch)
   return Answer(
     ms: elapsed / .milliseconds(1) / Double(steps), count: steps,
-    parameters: network.layout.count)
+    parameters: trainer.start().parameters.values.count)
 }
 
 private struct TimeIsUp: Error {}

@@ -165,7 +165,7 @@ import Testing
     let inputGradients = tape.gradient(of: input).elements
     expectClose(
       Array(inputGradients[kinked...]), inputSlopes, relative: 1e-5, absolute: 1e-5, "inputs")
-    #expect(inputGradients.allSatisfy(\.isFinite))
+    #expect(inputGradients.allSatisfy { $0.isFinite })
   }
 
   /// λ beyond its range is brought back, and a weight of the smallest variance is as good as certain.

@@ -1,24 +1,6 @@
 import AmpUncertainty
 import Foundation
 
-/// ½ (f − y)², which learns no width.
-struct SquaredError: Objective {
-  let outputs = 1
-
-  func loss(
-    outputs: UnsafePointer<Double>, targets: UnsafePointer<Double>, rows: Int, weight: Double,
-    gradient: UnsafeMutablePointer<Double>?
-  ) -> Double {
-    var sum = 0.0
-    for row in 0..<rows {
-      let residual = outputs[row] - targets[row]
-      gradient?[row] = weight * residual
-      sum += residual * residual / 2
-    }
-    return sum
-  }
-}
-
 /// Points x of `width` normal deviates with y = tanh(x₁ + x₂ …) + 0.1 noise.
 func normalPoints<S: Scalar>(
   _ count: Int, width: Int = 4, seed: UInt64, as _: S.Type = S.self

@@ -119,7 +119,7 @@ private struct Vectors<S: Scalar> {
     #expect(two.scores.allSatisfy { $0.isFinite })
     #expect(two.scores[0] == two.scores[1])
     // As close as numbers can be.
-    let tiny = Vectors([0.0, 5e-324, 1e-323], members: 3)
+    let tiny = Vectors([0.0, .leastNonzeroMagnitude, 2 * .leastNonzeroMagnitude], members: 3)
     #expect(tiny.scores.allSatisfy { $0.isFinite })
   }
 
