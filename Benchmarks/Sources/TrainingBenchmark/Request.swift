@@ -9,12 +9,14 @@ struct Request: Decodable {
   var threads = 2
   /// The points of a step.
   var batch = 1024
+  /// The parts of a batch; nil for as many as usual.
+  var shards: Int?
   /// The order of the matrices of `gemm`.
   var size = 128
   /// How long to measure, after the warm-up.
   var seconds = 0.3
 
-  enum CodingKeys: CodingKey { case model, dtype, optimizer, threads, batch, size, seconds }
+  enum CodingKeys: CodingKey { case model, dtype, optimizer, threads, batch, shards, size, seconds }
 
   init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
@@ -23,6 +25,7 @@ struct Request: Decodable {
     optimizer = try values.decodeIfPresent(String.self, forKey: .optimizer) ?? optimizer
     threads = try values.decodeIfPresent(Int.self, forKey: .threads) ?? threads
     batch = try values.decodeIfPresent(Int.self, forKey: .batch) ?? batch
+    shards = try values.decodeIfPresent(Int.self, forKey: .shards)
     size = try values.decodeIfPresent(Int.self, forKey: .size) ?? size
     seconds = try values.decodeIfPresent(Double.self, forKey: .seconds) ?? seconds
   }

@@ -38,11 +38,10 @@ func timeSteps<S: Scalar>(_ request: Request, as type: S.Type) throws -> Answer 
   let network = try architecture.build(
     Architecture.Options(
       hidden: architecture.hidden, activation: activation, outputs: objective.outputs), width)
-  let trainer = Trainer<S>(
-    network, objective: objective,
-    options: TrainingOptions(
-      epochs: 1_000_000, batch: request.batch, optimizer: optimizer, schedule: .constant),
-    method: method)
+  var options = TrainingOptions(
+    epochs: 1_000_000, batch: request.batch, optimizer: optimizer, schedule: .constant)
+  options.shards = request.shards ?? options.shards
+  let trainer = Trainer<S>(network, objective: objective, options: options, method: method)
 
   let clock = ContinuousClock()
   var (start, elapsed, epochs) = (clock.now, Duration.zero, -1)
