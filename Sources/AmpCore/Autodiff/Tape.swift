@@ -22,8 +22,9 @@ public final class Tape<S: Scalar> {
     package var columns: Int
     package var stride: Int
     package var value: UnsafeMutablePointer<S>
+    package let needsGradient: Bool
+    /// Has memory from the first contribution until the node's own rule has used it.
     package var gradient: UnsafeMutablePointer<S>?
-    package var hasGradient = false
     package var saved: UnsafeMutablePointer<S>?
     package var activation = Activation.identity
     package var weight: ParameterView?
@@ -49,6 +50,11 @@ public final class Tape<S: Scalar> {
   package var parameterGradients: UnsafeMutablePointer<S>?
   private var touched: [Bool]
 
+  /// Memory of gradients that have done their duty, for those of the nodes before.
+  ///
+  /// A chain of layers needs two of them: what a step works on stays in the cache.
+  private var idle: [(count: Int, memory: UnsafeMutablePointer<S>)] = []
+
   package init(_ parameters: PackedParameters<S>, differentiates: Bool) {
     self.parameters = parameters
     self.differentiates = differentiates
@@ -73,6 +79,7 @@ public final class Tape<S: Scalar> {
   /// Forgets all nodes and takes their memory back.
   public func reset() {
     nodes.removeAll(keepingCapacity: true)
+    idle.removeAll(keepingCapacity: true)
     arena.reset()
     for i in touched.indices { touched[i] = false }
   }
@@ -97,10 +104,10 @@ public final class Tape<S: Scalar> {
     let line = 64 / MemoryLayout<S>.stride
     var stride = (columns + 7) / 8 * 8
     if stride % (8 * line) == 0 { stride += line }
-    var node = Node(
-      rule: rule, rows: rows, columns: columns, stride: stride, value: arena.take(rows * stride))
-    if differentiates && needsGradient { node.gradient = arena.take(rows * stride) }
-    nodes.append(node)
+    nodes.append(
+      Node(
+        rule: rule, rows: rows, columns: columns, stride: stride, value: arena.take(rows * stride),
+        needsGradient: differentiates && needsGradient))
     return nodes.count - 1
   }
 
@@ -120,7 +127,7 @@ public final class Tape<S: Scalar> {
 
   /// Whether anything before `variable` wants a gradient.
   package func needsGradient(_ variable: Variable) -> Bool {
-    nodes[variable.index].gradient != nil
+    nodes[variable.index].needsGradient
   }
 
   // MARK: - Leaves
@@ -155,9 +162,12 @@ public final class Tape<S: Scalar> {
     matrix(nodes[variable.index].value, of: variable)
   }
 
-  /// The gradient of `variable` as (rows, columns); zeros where none arrived.
+  /// The gradient of an input as (rows, columns); zeros where none arrived.
+  ///
+  /// Traps for what was computed: the memory of its gradient was needed elsewhere.
   public func gradient(of variable: Variable) -> Tensor<S> {
-    guard let gradient = nodes[variable.index].gradient, nodes[variable.index].hasGradient else {
+    precondition(nodes[variable.index].rule == Leaf.self, "only inputs keep their gradients")
+    guard let gradient = nodes[variable.index].gradient else {
       return Tensor(shape: [variable.rows, variable.columns])
     }
     return matrix(gradient, of: variable)
@@ -198,8 +208,12 @@ public final class Tape<S: Scalar> {
     precondition(differentiates, "this tape was made without differentiation")
     self.parameterGradients = parameterGradients
     for index in stride(from: variable.index, through: 0, by: -1)
-    where nodes[index].hasGradient {
+    where nodes[index].rule != Leaf.self {
+      if nodes[index].gradient == nil { continue }
       nodes[index].rule.backward(index, on: self)
+      guard let gradient = nodes[index].gradient else { continue }
+      idle.append((nodes[index].rows * nodes[index].stride, gradient))
+      nodes[index].gradient = nil
     }
     for view in parameters.layout.views where !touched[view.index] {
       S.clear(parameterGradients + view.offset, count: view.count)
@@ -216,16 +230,26 @@ public final class Tape<S: Scalar> {
   }
 
   /// Where to write or add the gradient of node `index`, whether to add, and the row stride.
-  ///
-  /// Marks the gradient as present.
   package func gradientMemory(
     of index: Int
   ) -> (memory: UnsafeMutablePointer<S>, accumulate: Bool, stride: Int) {
-    guard let gradient = nodes[index].gradient else {
-      preconditionFailure("node \(index) wants no gradient")
+    let stride = nodes[index].stride
+    if let gradient = nodes[index].gradient { return (gradient, true, stride) }
+    precondition(nodes[index].needsGradient, "node \(index) wants no gradient")
+    let count = nodes[index].rows * stride
+    let memory: UnsafeMutablePointer<S>
+    if let place = idle.lastIndex(where: { $0.count == count }) {
+      memory = idle.remove(at: place).memory
+    } else {
+      memory = arena.take(count)
     }
-    defer { nodes[index].hasGradient = true }
-    return (gradient, nodes[index].hasGradient, nodes[index].stride)
+    nodes[index].gradient = memory
+    return (memory, false, stride)
+  }
+
+  /// Makes the gradient of node `index` that of `other`, a node over the same matrix.
+  package func handOnGradient(of index: Int, to other: Int) {
+    (nodes[other].gradient, nodes[index].gradient) = (nodes[index].gradient, nil)
   }
 
   /// Where to write or add the gradient of a parameter, and whether to add.

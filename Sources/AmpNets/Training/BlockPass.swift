@@ -107,18 +107,3 @@ package final class BlockPass<S: Scalar> {
     }
   }
 }
-
-/// Shares out work of different `costs`: to each worker the indices of what it does.
-///
-/// The most expensive first, each to the worker that has the least.
-package func sharedOut(_ costs: [Int], among workers: Int) -> [[Int]] {
-  var (shares, loads) = (
-    [[Int]](repeating: [], count: workers), [Int](repeating: 0, count: workers)
-  )
-  for index in costs.indices.sorted(by: { costs[$0] > costs[$1] }) {
-    let worker = loads.indices.min { loads[$0] < loads[$1] } ?? 0
-    shares[worker].append(index)
-    loads[worker] += costs[index]
-  }
-  return shares
-}

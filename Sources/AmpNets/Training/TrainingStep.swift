@@ -1,8 +1,9 @@
 /// One step of training: shards of the batch forward and backward, then the update, on all threads.
 ///
 /// The batch is cut into a fixed number of shards; each has its own gradient, and the gradients are
-/// summed over a fixed binary tree. Which thread does what changes nothing in the numbers.
-/// Unchecked Sendable because thread w uses pass w only, and shards and parameter views
+/// summed over a fixed binary tree. Which thread does what changes nothing in the numbers: whoever
+/// is free takes the next shard, since cores are not equally fast when a machine is shared.
+/// Unchecked Sendable because worker w uses pass w only, and shards and parameter views
 /// occupy disjoint memory.
 package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
   package let packed: PackedParameters<S>
@@ -10,14 +11,14 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
   private let evaluator: Evaluator<S>
   private let data: TrainingSet<S>
   private let shards: Int
-  private let threads: Int
+  private let crew: Crew
   private let optimizer: any Optimizer<S>
   private let passes: [BlockPass<S>]
   private let gradients: AlignedBuffer<S>
   private let distance: Int
   private let losses: AlignedBuffer<Double>
-  /// The parameter views that each thread updates.
-  private let duties: [[ParameterView]]
+  /// The parameter views, the most expensive to update first.
+  private let duties: [ParameterView]
   private let posterior: WeightPosterior?
   /// What each view has of the divergence from the prior.
   private let divergences: AlignedBuffer<Double>
@@ -38,7 +39,7 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
     self.data = data
     shards = trainer.options.shards
     let workers = max(1, min(threads, trainer.options.shards))
-    self.threads = workers
+    crew = Crew(threads: workers)
     let optimizer: any Optimizer<S> = trainer.options.optimizer.make(
       for: layout, weightDecay: posterior == nil ? trainer.options.weightDecay : 0)
     self.optimizer = optimizer
@@ -50,8 +51,7 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
     distance = (layout.count + 31) / 16 * 16
     gradients = AlignedBuffer(distance * shards)
     losses = AlignedBuffer(shards)
-    duties = sharedOut(layout.views.map { optimizer.cost(of: $0) }, among: workers)
-      .map { $0.map { layout.views[$0] } }
+    duties = layout.views.sorted { optimizer.cost(of: $0) > optimizer.cost(of: $1) }
     divergences = AlignedBuffer(layout.views.count)
   }
 
@@ -72,29 +72,26 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
     let perShard = (rows + shards - 1) / shards
     order.withUnsafeBufferPointer { order in
       nonisolated(unsafe) let order = order
-      parallel(threads: threads) { worker in
-        for shard in stride(from: worker, to: shards, by: threads) {
-          let start = min(shard * perShard, rows)
-          let end = min(start + perShard, rows)
-          let part = UnsafeBufferPointer(rebasing: order[from + start..<from + end])
-          passes[worker].noise = posterior?.noise(part: shard, step: number)
-          losses.pointer[shard] = run(part, shard: shard, worker: worker, weight: 1 / Double(rows))
-        }
+      crew.run(parts: shards) { shard, worker in
+        let start = min(shard * perShard, rows)
+        let end = min(start + perShard, rows)
+        let part = UnsafeBufferPointer(rebasing: order[from + start..<from + end])
+        passes[worker].noise = posterior?.noise(part: shard, step: number)
+        losses.pointer[shard] = run(part, shard: shard, worker: worker, weight: 1 / Double(rows))
       }
     }
-    parallel(threads: threads) { worker in
-      for view in duties[worker] {
-        let gradient = gradients.pointer + view.offset
-        S.sumTree(count: view.count, parts: shards, distance: distance, gradient)
-        var rate = rate
-        if let posterior {
-          rate *= posterior.rateFactor(view, in: packed.layout)
-          divergences.pointer[view.index] = posterior.pull(view, of: packed, gradient: gradient)
-        }
-        optimizer.update(
-          view, step: number, rate: rate, gradient: gradient, weights: packed.values(of: view))
-        packed.pack(view)
+    crew.run(parts: duties.count) { part, _ in
+      let view = duties[part]
+      let gradient = gradients.pointer + view.offset
+      S.sumTree(count: view.count, parts: shards, distance: distance, gradient)
+      var rate = rate
+      if let posterior {
+        rate *= posterior.rateFactor(view, in: packed.layout)
+        divergences.pointer[view.index] = posterior.pull(view, of: packed, gradient: gradient)
       }
+      optimizer.update(
+        view, step: number, rate: rate, gradient: gradient, weights: packed.values(of: view))
+      packed.pack(view)
     }
     return (0..<shards).reduce(0) { $0 + losses.pointer[$1] } / Double(rows)
       + packed.layout.views.reduce(0) { $0 + divergences.pointer[$1.index] }

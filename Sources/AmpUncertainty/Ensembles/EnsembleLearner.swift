@@ -18,7 +18,7 @@ package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
   private let optimizer: any Optimizer<S>
   private let data: TrainingSet<S>
   private let shards: Int
-  private let threads: Int
+  private let crew: Crew
   /// 1/(Nσ_p²), zero without a prior.
   private let priorStrength: Double
   /// β/N.
@@ -38,8 +38,8 @@ package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
   private let losses: AlignedBuffer<Double>
   /// The members that workers take whole.
   private let whole: Int
-  /// What each worker updates of the other members: indices of views, all members in a row.
-  private let duties: [[Int]]
+  /// The views of the other members, all members in a row: the most expensive to update first.
+  private let duties: [Int]
 
   /// The bytes that waiting tapes may have.
   package static var tapeBudget: Int { 2 << 30 }
@@ -60,7 +60,8 @@ package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
     self.data = data
     shards = options.shards
     let threads = max(1, min(threads, method.members * options.shards))
-    self.threads = threads
+    let crew = Crew(threads: threads)
+    self.crew = crew
     evaluator = Evaluator(trainer.network, members[0], threads: threads)
     let optimizer: any Optimizer<S> = options.optimizer.make(
       for: parameters.layout, weightDecay: options.weightDecay)
@@ -78,12 +79,12 @@ package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
       repulsion?.space == .function
       ? Repulsion(
         members.indices.map { UnsafePointer(pointLosses.pointer + $0 * stride) }, length: batch,
-        ownedBy: [pointLosses], threads: threads) : nil
+        ownedBy: [pointLosses], crew: crew) : nil
     inWeights =
       repulsion?.space == .weights
       ? Repulsion(
         members.map { UnsafePointer($0.weights.pointer) }, length: networkLayout.count,
-        ownedBy: members, threads: threads) : nil
+        ownedBy: members, crew: crew) : nil
 
     let rows = (batch + shards - 1) / shards
     func pass(_ reserved: Int?) -> BlockPass<S> {
@@ -105,9 +106,9 @@ package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
     let whole = members.count / threads * threads
     self.whole = whole
     let first = whole * networkLayout.views.count
-    duties = sharedOut(
-      parameters.layout.views[first...].map { optimizer.cost(of: $0) }, among: threads
-    ).map { $0.map { first + $0 } }
+    duties = parameters.layout.views[first...].sorted {
+      optimizer.cost(of: $0) > optimizer.cost(of: $1)
+    }.map(\.index)
   }
 
   package var values: [S] {
@@ -150,15 +151,9 @@ package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
   ///
   /// For r_i = (ℓ_i(x_1) … ℓ_i(x_B)) the gradient of L by ℓ_i(x_b) is 1/B + (β/N) s_ib.
   private func repel(_ batch: Batch, _ repulsion: Repulsion<Double>) {
-    parallel(threads: threads) { worker in
-      // The other way round than in `train`, which so begins with what is still in the cache.
-      let shared = Swift.stride(
-        from: whole * shards + worker, to: members.count * shards, by: threads)
-      for unit in shared.reversed() { forward(batch, unit, worker) }
-      for member in Swift.stride(from: worker, to: whole, by: threads).reversed() {
-        for shard in (0..<shards).reversed() { forward(batch, member * shards + shard, worker) }
-      }
-    }
+    // The other way round than in `train`, which so begins with what is still in the cache.
+    let units = members.count * shards
+    crew.run(parts: units) { part, worker in forward(batch, units - 1 - part, worker) }
     repulsion.update(count: batch.points.count)
     let uniform = 1 / Double(batch.points.count)
     for member in members.indices {
@@ -178,29 +173,24 @@ package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
 
   /// Gradients, their sums and the updates.
   private func train(_ batch: Batch, number: Int, rate: Double) {
-    parallel(threads: threads) { worker in
-      for member in Swift.stride(from: worker, to: whole, by: threads) {
-        for shard in 0..<shards {
-          differentiate(batch, member * shards + shard, slot: worker * shards + shard, worker)
-        }
-        for view in networkLayout.views {
-          update(view, of: member, slots: worker, number: number, rate: rate)
-        }
+    crew.run(parts: whole) { member, worker in
+      for shard in 0..<shards {
+        differentiate(batch, member * shards + shard, slot: worker * shards + shard, worker)
+      }
+      for view in networkLayout.views {
+        update(view, of: member, slots: worker, number: number, rate: rate)
       }
     }
     let left = members.count - whole
     if left == 0 { return }
-    parallel(threads: threads) { worker in
-      for slot in Swift.stride(from: worker, to: left * shards, by: threads) {
-        differentiate(batch, whole * shards + slot, slot: slot, worker)
-      }
+    crew.run(parts: left * shards) { slot, worker in
+      differentiate(batch, whole * shards + slot, slot: slot, worker)
     }
-    parallel(threads: threads) { worker in
-      for index in duties[worker] {
-        let (member, view) = index.quotientAndRemainder(dividingBy: networkLayout.views.count)
-        update(
-          networkLayout.views[view], of: member, slots: member - whole, number: number, rate: rate)
-      }
+    crew.run(parts: duties.count) { part, _ in
+      let (member, view) = duties[part].quotientAndRemainder(
+        dividingBy: networkLayout.views.count)
+      update(
+        networkLayout.views[view], of: member, slots: member - whole, number: number, rate: rate)
     }
   }
 

@@ -12,12 +12,12 @@ import Foundation
 ///     s_i = Σ_j ∂k_ij/∂x_i / Σ_j k_ij = −(1/h) Σ_j κ_ij (x_i − x_j),   κ_ij = k_ij / Σ_j k_ij
 ///
 /// and going down this slope goes away from the others. Where h = 0 (one member, or half of all
-/// pairs equal) nothing says which way is apart, and s = 0. Unchecked Sendable because every thread
-/// writes the rows of its own members.
+/// pairs equal) nothing says which way is apart, and s = 0. Unchecked Sendable because the rows of a
+/// member are written by one worker.
 package final class Repulsion<S: Scalar>: @unchecked Sendable {
   /// The members M.
   package let members: Int
-  private let threads: Int
+  private let crew: Crew
   private let vectors: [UnsafePointer<S>]
   private let owners: [AnyObject]
   private let squaredDistances: AlignedBuffer<Double>
@@ -34,38 +34,34 @@ package final class Repulsion<S: Scalar>: @unchecked Sendable {
 
   /// Prepares the repulsion of `vectors` of up to `length` numbers, kept alive by `owners`.
   package init(
-    _ vectors: [UnsafePointer<S>], length: Int, ownedBy owners: [AnyObject], threads: Int
+    _ vectors: [UnsafePointer<S>], length: Int, ownedBy owners: [AnyObject], crew: Crew
   ) {
     members = vectors.count
     self.vectors = vectors
     self.owners = owners
-    self.threads = max(1, min(threads, vectors.count))
+    self.crew = crew
     stride = (length + 31) / 16 * 16
     squaredDistances = AlignedBuffer(members * members)
     pairs = AlignedBuffer(members * (members - 1) / 2)
-    differences = AlignedBuffer(self.threads * chunk)
+    differences = AlignedBuffer(crew.threads * chunk)
     scores = AlignedBuffer(members * stride)
   }
 
   /// Brings bandwidth and scores up to date with the first `count` numbers of the vectors.
   package func update(count: Int) {
-    parallel(threads: threads) { worker in
-      for i in Swift.stride(from: worker, to: members, by: threads) {
-        for j in i + 1..<max(members, i + 1) {
-          let distance = squaredDistance(i, j, count, differences.pointer + worker * chunk)
-          squaredDistances.pointer[i * members + j] = distance
-          squaredDistances.pointer[j * members + i] = distance
-        }
+    crew.run(parts: members) { i, worker in
+      for j in i + 1..<max(members, i + 1) {
+        let distance = squaredDistance(i, j, count, differences.pointer + worker * chunk)
+        squaredDistances.pointer[i * members + j] = distance
+        squaredDistances.pointer[j * members + i] = distance
       }
     }
     bandwidth = medianSquaredDistance() / (2 * log(Double(members + 1)))
     let inverse = bandwidth > 0 ? 1 / bandwidth : 0
-    parallel(threads: threads) { worker in
-      for i in Swift.stride(from: worker, to: members, by: threads) {
-        score(
-          i, count, inverse: inverse.isFinite ? inverse : 0,
-          scratch: differences.pointer + worker * chunk)
-      }
+    crew.run(parts: members) { i, worker in
+      score(
+        i, count, inverse: inverse.isFinite ? inverse : 0,
+        scratch: differences.pointer + worker * chunk)
     }
   }
 

@@ -4,6 +4,15 @@
 // where the processor lacks the level. See README.md beside this folder.
 #pragma once
 
+// Says to the processor that the thread only waits.
+static inline void amp_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("isb");
+#endif
+}
+
 enum { AMP_LEVEL_BASELINE = 0, AMP_LEVEL_AVX2 = 1, AMP_LEVELS = 2 };
 enum { AMP_MAX_SHARDS = 64, AMP_MAX_SPLINE_ORDER = 5 };
 enum amp_activation {

@@ -139,4 +139,14 @@ import Testing
       _ = tape.backward(from: tape.input(Tensor(shape: [2, 3])))
     }
   }
+
+  @Test func gradientsOfWhatWasComputedTrap() async {
+    await #expect(processExitsWith: .failure) {
+      let tape = Tape(Parameters<Float>(ParameterLayout()))
+      let x = tape.input(Tensor(shape: [2, 3]), needsGradient: true)
+      let y = tape.add(x, x)
+      _ = tape.backward(from: y)
+      _ = tape.gradient(of: y)
+    }
+  }
 }

@@ -14,7 +14,7 @@ private struct Vectors<S: Scalar> {
     (self.buffer, self.members, self.length) = (buffer, members, length)
     repulsion = Repulsion(
       (0..<members).map { UnsafePointer(buffer.pointer + $0 * length) }, length: length,
-      ownedBy: [buffer], threads: threads)
+      ownedBy: [buffer], crew: Crew(threads: threads))
     repulsion.update(count: length)
   }
 

@@ -57,7 +57,7 @@ private enum Sum: DifferentiationRule {
     let node = tape.nodes[index]
     guard let gradient = node.gradient else { return }
     func pass(to operand: Int) {
-      if tape.nodes[operand].gradient == nil { return }
+      if !tape.nodes[operand].needsGradient { return }
       let (memory, adds, _) = tape.gradientMemory(of: operand)
       S.addOrCopy(count: node.rows * node.stride, gradient, to: memory, adds: adds)
     }
@@ -71,7 +71,7 @@ private enum Product: DifferentiationRule {
     let node = tape.nodes[index]
     guard let gradient = node.gradient else { return }
     func pass(to operand: Int, times other: Int) {
-      if tape.nodes[operand].gradient == nil { return }
+      if !tape.nodes[operand].needsGradient { return }
       let (memory, adds, _) = tape.gradientMemory(of: operand)
       S.multiply(
         count: node.rows * node.stride, gradient, tape.nodes[other].value, memory,
@@ -85,7 +85,7 @@ private enum Product: DifferentiationRule {
 private enum Applied: DifferentiationRule {
   static func backward<S: Scalar>(_ index: Int, on tape: Tape<S>) {
     let node = tape.nodes[index]
-    guard let gradient = node.gradient, tape.nodes[node.operands.0].gradient != nil else { return }
+    guard let gradient = node.gradient, tape.nodes[node.operands.0].needsGradient else { return }
     S.pullBack(
       node.activation, rows: node.rows, columns: node.columns, stride: node.stride,
       value: node.value, derivative: node.saved, gradient: gradient, sums: nil)

@@ -37,7 +37,7 @@ extension Tape {
           && block.row + block.rows.count <= rows
           && block.column + block.columns.count <= columns,
         "\(block) of \([from.rows, from.columns]) in \([rows, columns])")
-      // All blocks are nodes over the same memory; each passes its part on, then wakes the last.
+      // All blocks are nodes over the same memory; each passes its part on, then hands the gradient to the one before.
       if i > 0 { nodes.append(node) }
       nodes[nodes.count - 1].operands = (source.index, i > 0 ? nodes.count - 2 : -1)
       nodes[nodes.count - 1].block = block
@@ -54,9 +54,11 @@ extension Tape {
 private enum AssembledBlock: DifferentiationRule {
   static func backward<S: Scalar>(_ index: Int, on tape: Tape<S>) {
     let node = tape.nodes[index]
-    if node.operands.1 >= 0 { tape.nodes[node.operands.1].hasGradient = true }
+    defer {
+      if node.operands.1 >= 0 { tape.handOnGradient(of: index, to: node.operands.1) }
+    }
     guard let block = node.block, let gradient = node.gradient,
-      tape.nodes[node.operands.0].gradient != nil
+      tape.nodes[node.operands.0].needsGradient
     else { return }
     let (memory, adds, stride) = tape.gradientMemory(of: node.operands.0)
     if !adds { S.clear(memory, count: tape.nodes[node.operands.0].rows * stride) }

@@ -37,7 +37,7 @@ private enum GeometricAttention: DifferentiationRule {
     let node = tape.nodes[index]
     let input = tape.nodes[node.operands.0]
     guard let shape = node.configuration as? TokenShape, let gradient = node.gradient,
-      let weights = node.saved, input.gradient != nil
+      let weights = node.saved, input.needsGradient
     else { return }
     let (memory, adds, _) = tape.gradientMemory(of: node.operands.0)
     S.attentionBack(

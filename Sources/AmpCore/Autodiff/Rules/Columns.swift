@@ -40,7 +40,7 @@ private enum Concatenation: DifferentiationRule {
     let node = tape.nodes[index]
     guard let gradient = node.gradient else { return }
     func pass(to operand: Int, from column: Int) {
-      if tape.nodes[operand].gradient == nil { return }
+      if !tape.nodes[operand].needsGradient { return }
       let (memory, adds, stride) = tape.gradientMemory(of: operand)
       for row in 0..<node.rows {
         S.addOrCopy(
@@ -56,7 +56,7 @@ private enum Concatenation: DifferentiationRule {
 private enum Slice: DifferentiationRule {
   static func backward<S: Scalar>(_ index: Int, on tape: Tape<S>) {
     let node = tape.nodes[index]
-    guard let gradient = node.gradient, tape.nodes[node.operands.0].gradient != nil else { return }
+    guard let gradient = node.gradient, tape.nodes[node.operands.0].needsGradient else { return }
     let (memory, adds, stride) = tape.gradientMemory(of: node.operands.0)
     if !adds { S.clear(memory, count: node.rows * stride) }
     for row in 0..<node.rows {

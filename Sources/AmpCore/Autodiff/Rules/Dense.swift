@@ -59,7 +59,7 @@ private enum Dense: DifferentiationRule {
       rows: weight.rows, columns: weight.columns, depth: node.rows, input.value,
       aStride: input.stride, gradient, bStride: node.stride, weightGradient,
       cStride: weight.columns, accumulate: addsWeight)
-    if input.gradient != nil {
+    if input.needsGradient {
       let (inputGradient, adds, stride) = tape.gradientMemory(of: node.operands.0)
       S.productPacked(
         rows: node.rows, columns: weight.rows, depth: weight.columns, gradient,

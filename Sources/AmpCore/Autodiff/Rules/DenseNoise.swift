@@ -46,7 +46,7 @@ extension Tape {
     S.pullBackVariances(
       count: logVariance.count, variance: parameters.variances(of: logVariance),
       gradient: product, result: memory, accumulate: adds)
-    if input.gradient != nil {
+    if input.needsGradient {
       // x² is no longer needed; its memory takes h·(σ²)ᵀ.
       S.productPacked(
         rows: node.rows, columns: input.columns, depth: node.columns, spread,

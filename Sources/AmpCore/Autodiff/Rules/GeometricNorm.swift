@@ -29,7 +29,7 @@ private enum GeometricNorm: DifferentiationRule {
     let node = tape.nodes[index]
     let input = tape.nodes[node.operands.0]
     guard let shape = node.configuration as? TokenShape, let gradient = node.gradient,
-      input.gradient != nil
+      input.needsGradient
     else { return }
     let (memory, adds, _) = tape.gradientMemory(of: node.operands.0)
     let tokens = shape.tokens(node)

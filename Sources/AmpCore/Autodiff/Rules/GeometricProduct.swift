@@ -63,14 +63,14 @@ private enum GeometricProduct: DifferentiationRule {
     guard let shape = node.configuration as? TokenShape, let gradient = node.gradient else {
       return
     }
-    if tape.nodes[node.operands.0].gradient != nil {
+    if tape.nodes[node.operands.0].needsGradient {
       let (memory, adds, _) = tape.gradientMemory(of: node.operands.0)
       S.geometricProductBack(
         shape.tokens(node), tape.nodes[node.operands.0].value, gradient: gradient, to: memory,
         accumulate: adds)
     }
     let source = tape.nodes[node.operands.1]
-    guard source.gradient != nil else { return }
+    guard source.needsGradient else { return }
     let (memory, adds, stride) = tape.gradientMemory(of: node.operands.1)
     if !adds { S.clear(memory, count: source.rows * stride) }
     let panels = node.rows / shape.rows
@@ -88,7 +88,7 @@ private enum Gate: DifferentiationRule {
     let node = tape.nodes[index]
     let input = tape.nodes[node.operands.0]
     guard let shape = node.configuration as? TokenShape, let gradient = node.gradient,
-      input.gradient != nil
+      input.needsGradient
     else { return }
     let (memory, adds, _) = tape.gradientMemory(of: node.operands.0)
     S.gateBack(
@@ -101,7 +101,7 @@ private enum GatedUnit: DifferentiationRule {
     let node = tape.nodes[index]
     let input = tape.nodes[node.operands.0]
     guard let shape = node.configuration as? TokenShape, let gradient = node.gradient,
-      input.gradient != nil
+      input.needsGradient
     else { return }
     let (memory, adds, _) = tape.gradientMemory(of: node.operands.0)
     S.gatedUnitBack(

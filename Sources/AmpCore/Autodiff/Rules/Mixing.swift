@@ -33,7 +33,7 @@ private enum Mixing: DifferentiationRule {
     }
     let input = tape.nodes[node.operands.0]
     let panels = input.rows / mixing.inputs
-    if node.operands.1 >= 0 && tape.nodes[node.operands.1].gradient != nil {
+    if node.operands.1 >= 0 && tape.nodes[node.operands.1].needsGradient {
       let (memory, adds, _) = tape.gradientMemory(of: node.operands.1)
       S.addOrCopy(count: node.rows * node.stride, gradient, to: memory, adds: adds)
     }
@@ -54,7 +54,7 @@ private enum Mixing: DifferentiationRule {
           xRows: mixing.inputs, input.value, yRows: mixing.outputs, gradient)
       }
     }
-    guard input.gradient != nil else { return }
+    guard input.needsGradient else { return }
     let (memory, adds, _) = tape.gradientMemory(of: node.operands.0)
     // Rows that no path reads have no gradient; where paths read them all, nothing is cleared.
     let read = mixing.backward.groups.reduce(0) { $0 + $1.rows }

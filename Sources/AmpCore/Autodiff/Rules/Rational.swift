@@ -28,7 +28,7 @@ private enum Rational: DifferentiationRule {
     let node = tape.nodes[index]
     guard let numerator = node.weight, let denominator = node.bias, let gradient = node.gradient
     else { return }
-    let wanted = tape.nodes[node.operands.0].gradient != nil
+    let wanted = tape.nodes[node.operands.0].needsGradient
     let input = wanted ? tape.gradientMemory(of: node.operands.0) : nil
     S.pullBackRational(
       rows: node.rows, columns: node.columns, stride: node.stride, groups: numerator.rows,

@@ -34,7 +34,7 @@ extension Tape {
       SplineBasis.self, rows: x.rows, columns: inputs * width, needsGradient: needsGradient(x))
     nodes[index].operands.0 = x.index
     nodes[index].numbers.0 = width
-    let saved = nodes[index].gradient == nil ? nil : save(for: index)
+    let saved = nodes[index].needsGradient ? save(for: index) : nil
     let grid = scratch(2 * inputs)
     S.narrow(rows: 1, columns: inputs, knots.low, to: grid, stride: inputs)
     S.narrow(rows: 1, columns: inputs, knots.perLength, to: grid + inputs, stride: inputs)
@@ -106,7 +106,7 @@ private enum SplineProduct: DifferentiationRule {
       scale: tape.parameters.values(of: scale), baseGradient: tape.clearedGradient(of: base),
       coefficientGradient: tape.clearedGradient(of: coefficients),
       scaleGradient: tape.clearedGradient(of: scale))
-    if basis.gradient != nil {
+    if basis.needsGradient {
       let (memory, adds, stride) = tape.gradientMemory(of: node.operands.0)
       let panels = tape.scratch((depth + S.panel - 1) / S.panel * S.panel * outputs)
       S.pack(

@@ -118,7 +118,7 @@ private enum Pooling: DifferentiationRule {
     let node = tape.nodes[index]
     let input = tape.nodes[node.operands.0]
     guard let pooled = node.configuration as? PooledRows, let gradient = node.gradient,
-      input.gradient != nil
+      input.needsGradient
     else { return }
     let (memory, adds, stride) = tape.gradientMemory(of: node.operands.0)
     if !adds { S.clear(memory, count: input.rows * stride) }

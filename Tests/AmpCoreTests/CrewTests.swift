@@ -1,0 +1,65 @@
+import AmpCore
+import Synchronization
+import TestSupport
+import Testing
+
+struct CrewTests {
+  @Test(arguments: [1, 2, 3, 8])
+  func everyWorkerDoesEveryTaskOnce(threads: Int) {
+    let crew = Crew(threads: threads)
+    let counts = AlignedBuffer<Double>(threads * 16)
+    for round in 1...500 {
+      crew.run { worker in counts.pointer[worker * 16] += 1 }
+      for worker in 0..<threads { #expect(counts.pointer[worker * 16] == Double(round)) }
+    }
+  }
+
+  @Test(arguments: 0..<16 as Range<UInt64>)
+  func everyPartIsDoneOnceWhateverTheThreads(seed: UInt64) {
+    var rng = Philox(seed: seed, purpose: .other)
+    let crew = Crew(threads: 1 + Int(rng.uniform() * 5))
+    for _ in 0..<200 {
+      let parts = Int(rng.uniform() * 40)
+      let done = AlignedBuffer<Double>(40)
+      crew.run(parts: parts) { part, worker in
+        done.pointer[part] += 1
+        if !(0..<crew.threads).contains(worker) { done.pointer[part] += 100 }
+      }
+      #expect((0..<40).map { done.pointer[$0] } == (0..<40).map { $0 < parts ? 1 : 0 })
+    }
+  }
+
+  /// Pauses longer than a waiting thread spins, so that it must be woken.
+  @Test func sleepingWorkersAreWoken() async throws {
+    let crew = Crew(threads: 3)
+    let sum = Atomic<Int>(0)
+    for _ in 0..<20 {
+      try await Task.sleep(for: .milliseconds(5))
+      crew.run { worker in sum.add(worker, ordering: .relaxed) }
+    }
+    #expect(sum.load(ordering: .relaxed) == 20 * 3)
+  }
+
+  @Test func aSlowWorkerIsWaitedFor() {
+    let crew = Crew(threads: 2)
+    let result = AlignedBuffer<Double>(16)
+    for round in 1...5 {
+      crew.run { worker in
+        if worker == 0 { return }
+        let clock = ContinuousClock()
+        let start = clock.now
+        while clock.now - start < .milliseconds(3) {}
+        result.pointer[0] = Double(round)
+      }
+      #expect(result.pointer[0] == Double(round))
+    }
+  }
+
+  @Test func hundredsOfCrewsComeAndGo() {
+    let sum = Atomic<Int>(0)
+    for _ in 0..<300 {
+      Crew(threads: 4).run { _ in sum.add(1, ordering: .relaxed) }
+    }
+    #expect(sum.load(ordering: .relaxed) == 1200)
+  }
+}
