@@ -53,7 +53,7 @@ public final class Tape<S: Scalar> {
   /// Memory of gradients that have done their duty, for those of the nodes before.
   ///
   /// A chain of layers needs two of them: what a step works on stays in the cache.
-  private var idle: [(count: Int, memory: UnsafeMutablePointer<S>)] = []
+  private var idle: [(count: Int, memory: UnsafeMutableRawPointer)] = []
 
   package init(_ parameters: PackedParameters<S>, differentiates: Bool) {
     self.parameters = parameters
@@ -212,7 +212,7 @@ public final class Tape<S: Scalar> {
       if nodes[index].gradient == nil { continue }
       nodes[index].rule.backward(index, on: self)
       guard let gradient = nodes[index].gradient else { continue }
-      idle.append((nodes[index].rows * nodes[index].stride, gradient))
+      idle.append((nodes[index].rows * nodes[index].stride, UnsafeMutableRawPointer(gradient)))
       nodes[index].gradient = nil
     }
     for view in parameters.layout.views where !touched[view.index] {
@@ -239,7 +239,7 @@ public final class Tape<S: Scalar> {
     let count = nodes[index].rows * stride
     let memory: UnsafeMutablePointer<S>
     if let place = idle.lastIndex(where: { $0.count == count }) {
-      memory = idle.remove(at: place).memory
+      memory = idle.remove(at: place).memory.assumingMemoryBound(to: S.self)
     } else {
       memory = arena.take(count)
     }

@@ -53,6 +53,7 @@ package final class BlockPass<S: Scalar> {
     let node = tape.nodes[result.index]
     S.widen(
       rows: points.count, columns: objective.outputs, node.value, stride: node.stride, to: outputs)
+    let targets = targets
     data.targets.withUnsafeBufferPointer { all in
       for (row, point) in points.enumerated() { targets[row] = all[Int(point)] }
     }
