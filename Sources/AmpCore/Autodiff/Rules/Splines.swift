@@ -34,6 +34,7 @@ extension Tape {
       SplineBasis.self, rows: x.rows, columns: inputs * width, needsGradient: needsGradient(x))
     nodes[index].operands.0 = x.index
     nodes[index].numbers.0 = width
+    nodes[index].configuration = knots
     let saved = nodes[index].needsGradient ? save(for: index) : nil
     let grid = scratch(2 * inputs)
     S.narrow(rows: 1, columns: inputs, knots.low, to: grid, stride: inputs)
