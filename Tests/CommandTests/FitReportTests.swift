@@ -58,6 +58,26 @@ struct FitReportTests {
     #expect(html.contains("/a&amp;b/&lt;c&gt;"))
   }
 
+  @Test(arguments: [0, 1, 2, 7, 1200])
+  func pullsByProbabilityHaveTheirPictures(count: Int) {
+    var report = report(points: count)
+    let titles = [
+      "Pull by probability", "Probability integral transform", "Calibration, z",
+      "Pulls by amplitude, z",
+    ]
+    #expect(!report.html().contains("Predicted density"))
+    var random = Philox(seed: 4, purpose: .other)
+    report.probability = (0..<count).map { _ in random.normal() }
+    if count > 2 {
+      report.probability?.replaceSubrange(0..<3, with: [.infinity, -.infinity, .nan])
+    }
+    let html = report.html()
+    expectWellFormed(html)
+    for title in titles { #expect(html.contains("aria-label=\"\(title)\""), "\(title)") }
+    #expect(html.contains("Predicted density"))
+    #expect((report.numbers().pullProbability?.points ?? 0) == (count > 2 ? count - 3 : count))
+  }
+
   @Test func worstPointsComeWithTheirMomenta() {
     var report = report(points: 50)
     report.prediction.logMean[17] += 3

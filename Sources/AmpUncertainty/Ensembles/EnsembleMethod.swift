@@ -35,6 +35,12 @@ extension EnsembleMethod {
   package var samples: Int { members }
   package var available: Int? { members }
 
+  package var options: UncertaintyOptions {
+    var options = UncertaintyOptions()
+    (options.members, options.priorWidth) = (members, priorWidth)
+    return options
+  }
+
   package func layout(for network: any Network) -> ParameterLayout {
     network.layout.repeated(members) { "member\($0)/" }
   }
@@ -59,14 +65,16 @@ extension EnsembleMethod {
       network.layout, values: Array(stored.values[sample * count..<(sample + 1) * count]))
   }
 
+  /// Every member by itself, to its own errors.
   package func refittingHeads<S: Scalar>(
-    of trained: Parameters<S>, network: any Network,
-    _ refit: (Parameters<S>) throws -> Parameters<S>
-  ) rethrows -> Parameters<S> {
+    of trained: Parameters<S>, by refit: HeadRefit, to data: TrainingSet<S>, threads: Int
+  ) throws -> Parameters<S> {
     Parameters(
       trained.layout,
       values: try (0..<members).flatMap {
-        try refit(self.network($0, from: trained, of: network)).values
+        try refit.refit(
+          network($0, from: trained, of: refit.network), to: data, threads: threads
+        ).values
       })
   }
 }
@@ -96,6 +104,13 @@ package struct RepulsiveEnsemble: EnsembleMethod {
 
   package var repulsion: (beta: Double, space: RepulsionSpace)? {
     beta == 0 || members == 1 ? nil : (beta, space)
+  }
+
+  package var options: UncertaintyOptions {
+    var options = UncertaintyOptions()
+    (options.members, options.priorWidth) = (members, priorWidth)
+    (options.beta, options.repulsion) = (beta, space.rawValue)
+    return options
   }
 
   package init(members: Int, beta: Double, space: RepulsionSpace, priorWidth: Double?) {

@@ -15,6 +15,7 @@ struct Pulls: ParsableCommand {
 
       With several networks there are also the statistical pulls of each to their mean, t_⟨A⟩, and \
       to the truth, t_A, the pull with σ_tot, and scaled pulls of the mean of M networks. \
+      A density that is no Gaussian is judged by z = Φ⁻¹(F(A)), which must follow a unit Gaussian. \
       Docs/Uncertainties.md says what each means and what to do when it is off.
 
       Examples:
@@ -61,6 +62,8 @@ struct Pulls: ParsableCommand {
       title: "Pulls of \(self.model)", prediction: prediction, truth: points.truth)
     page.subtitle = points.description
     page.data = points.hasNoise ? points.table.amplitudes : nil
+    page.probability = try model.surrogate.probabilityPulls(
+      on: points.table, threads: common.threads, samples: samples)
     page.momenta = points.table.momenta
     page.variables = variables
     page.scaled = scaled

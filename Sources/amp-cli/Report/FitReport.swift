@@ -35,6 +35,9 @@ package struct FitReport {
   /// The amplitudes with the noise of the training data, nil if there is none.
   package var data: [Double]?
 
+  /// The pulls by probability against the data, for a density that is no Gaussian.
+  package var probability: [Double]?
+
   /// The momenta of the test points, for the list of the worst; nil leaves them out.
   package var momenta: Momenta?
 
@@ -73,7 +76,7 @@ package struct FitReport {
   /// The numbers of the page, formed anew at every call.
   package func numbers() -> PullReport {
     PullReport(
-      prediction, truth: truth, data: data,
+      prediction, truth: truth, data: data, probability: probability,
       variables: Dictionary(
         uniqueKeysWithValues: invariants.map { ($0.variable.name, $0.values) }), scaled: scaled)
   }
@@ -87,7 +90,7 @@ package struct FitReport {
 
   private func page(_ report: PullReport) -> HTMLReport {
     let figures = FitFigures(prediction: prediction, truth: truth)
-    let set = PullSet(prediction, truth: truth, data: data)
+    let set = PullSet(prediction, truth: truth, data: data, probability: probability)
     let systematic = set(.systematic)
     var page = HTMLReport(title, subtitle: subtitle)
     page.section("Numbers")

@@ -10,6 +10,7 @@ enum PullTables {
     PullSet.Kind.allCases.filter { kind in
       switch kind {
       case .systematic: report.pullSystematic != nil
+      case .probability: report.pullProbability != nil
       case .toExpectation: report.pullStatistical?.toExpectation != nil
       case .toTruth: report.pullStatistical?.toTruth != nil
       case .total: report.pullTotal != nil && report.pullStatistical != nil
@@ -21,6 +22,7 @@ enum PullTables {
   static func pulls(_ report: PullReport, _ kind: PullSet.Kind) -> PullReport.Pulls? {
     switch kind {
     case .systematic: report.pullSystematic
+    case .probability: report.pullProbability
     case .toExpectation: report.pullStatistical?.toExpectation
     case .toTruth: report.pullStatistical?.toTruth
     case .total: report.pullTotal

@@ -47,3 +47,17 @@ struct Model {
     }
   }
 }
+
+extension Surrogate {
+  /// The pulls by probability of a density that is no Gaussian, one per point.
+  ///
+  /// Nil for a Gaussian, whose t_syst says the same, and where no density is learned.
+  func probabilityPulls(
+    on points: AmplitudeTable, threads: Int, samples: Int? = nil
+  ) throws -> [Double]? {
+    let likelihood = description.likelihood.base
+    if likelihood is HeteroscedasticGaussian || !likelihood.learnsWidth { return nil }
+    return try probabilityPulls(
+      at: points.momenta, against: points.amplitudes, threads: threads, samples: samples)
+  }
+}

@@ -85,9 +85,7 @@ import Testing
     let start = trainer.start().parameters
     let network = MLP(inputs: 4, hidden: [12, 8], outputs: 2, activation: .gelu)
     let refit = HeadRefit(network, HeteroscedasticGaussian())
-    let together = try method.refittingHeads(of: start, network: network) {
-      try refit.refit($0, to: data)
-    }
+    let together = try method.refittingHeads(of: start, by: refit, to: data, threads: 1)
     #expect(together.layout == start.layout)
     for member in 0..<3 {
       let alone = try refit.refit(trainer.initialParameters(member: UInt32(member)), to: data)
