@@ -11,16 +11,17 @@ extension Bayesian {
   ///
   /// With the networks s = 1 … S of a prediction, the residuals e = (1/S) Σ_s μ_s − y and for every
   /// point the last hidden layer of one of them, by turns, the row w of ln σ² minimises the convex
-  /// loss mean[½ e² exp(−λ) + ½ λ], λ = w·h_s, see ``HeadRefit``. The row of the mean is fitted to e
-  /// with the hidden layers' mean. Then one factor sets the mean of e²/σ² to one for the
-  /// σ² = (1/S) Σ_s σ_s² of the prediction. The widths of all weights stay as they are.
+  /// loss mean[½ e² exp(−λ) + ½ λ], λ = w·h_s, see ``HeadRefit``. The bias of the mean takes out the
+  /// weighted mean of e; its weights stay, for with others the networks would scatter otherwise.
+  /// Then one factor sets the mean of e²/σ² to one for the σ² = (1/S) Σ_s σ_s² of the prediction.
+  /// The widths of all weights stay as they are.
   package func refittingHeads<S: Scalar>(
     of trained: Parameters<S>, by refit: HeadRefit, to data: TrainingSet<S>, threads: Int
   ) throws -> Parameters<S> {
     let (network, data) = (refit.network, refit.spread(data))
     let (count, order) = (data.targets.count, network.head.weight.rows + 1)
     if count == 0 { return trained }
-    let rows = [1, 0].map { network.head.positions(output: $0) }
+    let positions = network.head.positions(output: 1)
 
     /// The average over all networks; `visit` sees each of them.
     func average(
@@ -36,37 +37,38 @@ extension Bayesian {
       return (zip(average.means, data.targets).map { $0 - $1 }, average.systematic)
     }
 
-    var drawn = [Double](repeating: 1, count: count * order)
-    var mean = [Double](repeating: 0, count: count * order)
+    var design = [Double](repeating: 1, count: count * order)
     var residuals = average(of: trained) { sample, evaluator in
-      let design = HeadRefit.design(evaluator(data.inputs, hidden: true), order: order)
-      Double.axpby(count: mean.count, 1 / Double(samples), design, 1, &mean)
-      for row in stride(from: sample, to: count, by: samples) {
-        for j in row * order..<(row + 1) * order { drawn[j] = design[j] }
+      let rows = Array(stride(from: sample, to: count, by: samples))
+      let hidden = evaluator(data.rows(rows).inputs, hidden: true)
+      for (k, row) in rows.enumerated() {
+        for j in 0..<order - 1 { design[row * order + j] = hidden[k * (order - 1) + j] }
       }
     }.residuals
-    let start = rows[0].map { Double(trained.values[$0]) }
+    let start = positions.map { Double(trained.values[$0]) }
     func logVariance() -> [Double] {
-      refit.minimise(trained: start, design: drawn, squares: residuals.map { $0 * $0 })
+      refit.minimise(trained: start, design: design, squares: residuals.map { $0 * $0 })
     }
-    var head = logVariance()
-    var result = trained
+    var (result, row) = (trained, logVariance())
     if refit.refitsMean {
-      let change = refit.meanChange(design: mean, residuals: residuals, logVariance: head)
-      let shifts = Double.product(mean, vector: change, rows: count, columns: order)
-      residuals = zip(residuals, shifts).map { $0 + $1 }
-      head = logVariance()
-      for (position, value) in zip(rows[1], change) {
-        result.values[position] = S(Double(trained.values[position]) + value)
+      let weights = Double.product(design, vector: row, rows: count, columns: order).map {
+        exp(-$0)
+      }
+      let shift =
+        zip(weights, residuals).reduce(0) { $0 + $1.0 * $1.1 } / weights.reduce(0, +)
+      if shift.isFinite {
+        result.values[network.head.bias.offset] -= S(shift)
+        residuals = residuals.map { $0 - shift }
+        row = logVariance()
       }
     }
-    for (position, value) in zip(rows[0], head) { result.values[position] = S(value) }
+    for (position, value) in zip(positions, row) { result.values[position] = S(value) }
 
     let after = average(of: result)
     let square =
       zip(after.residuals, after.variances).reduce(0) { $0 + $1.0 * $1.0 / $1.1 } / Double(count)
     if square > 0 && square.isFinite {
-      let bias = rows[0][order - 1]
+      let bias = positions[order - 1]
       result.values[bias] = S(Double(result.values[bias]) + log(square))
     }
     return result

@@ -54,7 +54,11 @@ extension EnsembleMethod {
   package func learner<S: Scalar>(
     for trainer: Trainer<S>, from parameters: Parameters<S>, on data: TrainingSet<S>, threads: Int
   ) -> any Learner<S> {
-    EnsembleLearner(self, trainer, parameters: parameters, data, threads: threads)
+    // Weights, moments, best weights and a checkpoint are eight copies or so of all parameters.
+    let bytes = 8 * parameters.values.count * MemoryLayout<S>.size
+    return EnsembleLearner(
+      self, trainer, parameters: parameters, data, threads: threads,
+      tapeBudget: max(0, EnsembleLearner<S>.tapeBudget - bytes))
   }
 
   package func network<S: Scalar>(
