@@ -224,7 +224,7 @@ public struct Fit: Sendable, Codable, Equatable {
       let likelihood = likelihood.base as? HeteroscedasticGaussian
     {
       try observe(.refittingHead)
-      best = try method.refittingHeads(
+      best = method.refittingHeads(
         of: best, by: HeadRefit(network, likelihood), to: data, threads: threads)
     }
     return Result(

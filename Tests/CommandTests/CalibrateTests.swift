@@ -185,6 +185,48 @@ struct CalibrateTests {
     }
   }
 
+  /// `pulls` of a calibrated model says what was done, and how the pulls were before.
+  @Test(arguments: [
+    ("--method global", false), ("--method bins --bins 3 --by s12", true), ("--method head", false),
+    ("--method conformal --bins 3", true),
+  ])
+  func pullsShowBeforeAndAfter(options: String, hasBins: Bool) throws {
+    try withRun { amp in
+      try amp("calibrate run \(options) --output run/a.safetensors")
+      try amp("pulls run --data points.npz --json old.json --report old")
+      let outcome = try amp(
+        "pulls run/a.safetensors --data points.npz --json new.json --report new")
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      let record = try Surrogate(contentsOf: amp.path("run/a.safetensors"))
+        .description.recalibrations[0].description
+      #expect(outcome.output.contains(record))
+      let (old, new) = (try amp.json("old.json"), try amp.json("new.json"))
+      #expect(old["pull_before_calibration"] == nil)
+      let before = try #require(new["pull_before_calibration"] as? [String: Any])
+      let alone = try #require(old["pull_systematic"] as? [String: Any])
+      #expect(before["std"] as? Double == alone["std"] as? Double)
+      let after = try #require(new["pull_systematic"] as? [String: Any])
+      #expect(after["std"] as? Double != before["std"] as? Double)
+      let page = try Command.text(amp.path("new/index.html"))
+      let plain = try Command.text(amp.path("old/index.html"))
+      for title in ["Pulls before and after calibration", "Calibration before and after"] {
+        #expect(page.contains("aria-label=\"\(title)\"") && !plain.contains(title))
+      }
+      #expect(page.contains("aria-label=\"Calibration factors by") == hasBins)
+      #expect(page.contains(record))
+    }
+  }
+
+  /// Away from its run, the head before the refit is lost: there is nothing to compare with.
+  @Test func refittedHeadAloneHasNoBefore() throws {
+    try withRun { amp in
+      try amp("calibrate run --method head --output a.safetensors")
+      let outcome = try amp("pulls a.safetensors --data points.npz --json a.json")
+      #expect(outcome.code == 0 && !outcome.output.contains("before"), "\(outcome.errors)")
+      #expect(try amp.json("a.json")["pull_before_calibration"] == nil)
+    }
+  }
+
   @Test func otherDataIsHalved() throws {
     try withRun { amp in
       try amp("generate --points 800 --seed 9 --output other.npz")

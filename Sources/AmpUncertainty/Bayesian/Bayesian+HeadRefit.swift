@@ -17,7 +17,7 @@ extension Bayesian {
   /// The widths of all weights stay as they are.
   package func refittingHeads<S: Scalar>(
     of trained: Parameters<S>, by refit: HeadRefit, to data: TrainingSet<S>, threads: Int
-  ) throws -> Parameters<S> {
+  ) -> Parameters<S> {
     let (network, data) = (refit.network, refit.spread(data))
     let (count, order) = (data.targets.count, network.head.weight.rows + 1)
     if count == 0 { return trained }

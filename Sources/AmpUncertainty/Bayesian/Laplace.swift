@@ -75,7 +75,7 @@ package struct Laplace: PosteriorMethod {
 
   package func refittingHeads<S: Scalar>(
     of trained: Parameters<S>, by refit: HeadRefit, to data: TrainingSet<S>, threads: Int
-  ) throws -> Parameters<S> { try refit.refit(trained, to: data, threads: threads) }
+  ) -> Parameters<S> { refit.refit(trained, to: data, threads: threads) }
 
   /// Adds L⁻ᵀ of every output to what was trained.
   package func finish<S: Scalar>(

@@ -72,14 +72,15 @@ extension EnsembleMethod {
   /// Every member by itself, to its own errors.
   package func refittingHeads<S: Scalar>(
     of trained: Parameters<S>, by refit: HeadRefit, to data: TrainingSet<S>, threads: Int
-  ) throws -> Parameters<S> {
-    Parameters(
-      trained.layout,
-      values: try (0..<members).flatMap {
-        try refit.refit(
-          network($0, from: trained, of: refit.network), to: data, threads: threads
-        ).values
-      })
+  ) -> Parameters<S> {
+    let values = AlignedBuffer<S>(trained.values.count)
+    let count = refit.network.layout.count
+    // A member a worker: the solution itself has no parallel part.
+    parallel(parts: members, threads: threads) { member in
+      let own = refit.refit(network(member, from: trained, of: refit.network), to: data)
+      for i in 0..<count { values.pointer[member * count + i] = own.values[i] }
+    }
+    return Parameters(trained.layout, values: values.array)
   }
 }
 

@@ -32,5 +32,5 @@ package struct Deterministic: PosteriorMethod {
 
   package func refittingHeads<S: Scalar>(
     of trained: Parameters<S>, by refit: HeadRefit, to data: TrainingSet<S>, threads: Int
-  ) throws -> Parameters<S> { try refit.refit(trained, to: data, threads: threads) }
+  ) -> Parameters<S> { refit.refit(trained, to: data, threads: threads) }
 }

@@ -91,7 +91,7 @@ package protocol PosteriorMethod: LearningMethod, Codable, Equatable {
   /// What was trained, with the heads that `refit` has fitted to `data`.
   func refittingHeads<S: Scalar>(
     of trained: Parameters<S>, by refit: HeadRefit, to data: TrainingSet<S>, threads: Int
-  ) throws -> Parameters<S>
+  ) -> Parameters<S>
 }
 
 /// What a method may need to finish after training.
@@ -134,5 +134,5 @@ extension PosteriorMethod {
 
   package func refittingHeads<S: Scalar>(
     of trained: Parameters<S>, by refit: HeadRefit, to data: TrainingSet<S>, threads: Int
-  ) throws -> Parameters<S> { trained }
+  ) -> Parameters<S> { trained }
 }

@@ -35,7 +35,7 @@ public struct HeadRefit: Sendable {
   /// parameters come back unchanged.
   public func refit<S: Scalar>(
     _ parameters: Parameters<S>, to data: TrainingSet<S>, threads: Int = 1
-  ) throws -> Parameters<S> {
+  ) -> Parameters<S> {
     let data = spread(data)
     let count = data.targets.count
     if count == 0 { return parameters }

@@ -52,7 +52,7 @@ extension Surrogate {
       let data = TrainingSet<S>(
         inputs: try description.features(table.momenta, threads: threads),
         targets: try description.target.targets(of: table))
-      let parameters = try description.method.base.refittingHeads(
+      let parameters = description.method.base.refittingHeads(
         of: Parameters(layout, values: values), by: refit, to: data, threads: threads)
       return Weights(parameters.values)
     }

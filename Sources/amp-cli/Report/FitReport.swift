@@ -50,6 +50,9 @@ package struct FitReport {
   /// The numbers of networks of the scaled pulls; nil for powers of two.
   package var scaled: [Int]?
 
+  /// The pulls before and after recalibrations, if the surrogate has any.
+  package var calibration: CalibrationComparison?
+
   package var history: [Epoch] = []
   package var facts: [Fact] = []
 
@@ -115,6 +118,14 @@ package struct FitReport {
         FitTables.deviations("largest 1 % of amplitudes", report.deltaLargestAmplitudes),
       ])
     uncertainties(figures, set, report, on: &page)
+    if let calibration {
+      page.section("Recalibration")
+      page.table(
+        header: [], rows: calibration.descriptions.enumerated().map { ["\($0 + 1)", $1] },
+        caption: "What was done, in this order.")
+      page.table(header: calibration.table.header, rows: calibration.table.rows)
+      page.figures(calibration.figures())
+    }
     if !history.isEmpty {
       page.section("Training")
       page.figure(

@@ -47,7 +47,7 @@ import Testing
     let (posterior, data) = example(method)
     var refit = HeadRefit(network, likelihood)
     refit.refitsMean = refitsMean
-    let refitted = try method.refittingHeads(of: posterior, by: refit, to: data, threads: 2)
+    let refitted = method.refittingHeads(of: posterior, by: refit, to: data, threads: 2)
     let (before, after) = (
       moments(method, posterior, data.inputs), moments(method, refitted, data.inputs)
     )
@@ -69,7 +69,7 @@ import Testing
     let method = Bayesian(samples: 5)
     var (posterior, data) = example(method)
     data = TrainingSet(inputs: data.inputs, targets: data.targets.map { $0 + 0.3 })
-    let refitted = try method.refittingHeads(
+    let refitted = method.refittingHeads(
       of: posterior, by: HeadRefit(network, likelihood), to: data, threads: 2)
     let (means, _) = moments(method, refitted, data.inputs)
     let shift = zip(means, data.targets).reduce(0) { $0 + $1.0 - $1.1 } / 6000
@@ -82,12 +82,12 @@ import Testing
     let (posterior, data) = example(method)
     var refit = HeadRefit(network, likelihood)
     refit.refitsMean = false
-    let one = try method.refittingHeads(of: posterior, by: refit, to: data, threads: 1)
-    #expect(one == (try method.refittingHeads(of: posterior, by: refit, to: data, threads: 3)))
+    let one = method.refittingHeads(of: posterior, by: refit, to: data, threads: 1)
+    #expect(one == method.refittingHeads(of: posterior, by: refit, to: data, threads: 3))
     let changed = Set(posterior.values.indices.filter { one.values[$0] != posterior.values[$0] })
     #expect(changed == Set(network.head.positions(output: 1)))
     let none = TrainingSet<Double>(inputs: [], targets: [])
-    #expect(try method.refittingHeads(of: posterior, by: refit, to: none, threads: 1) == posterior)
+    #expect(method.refittingHeads(of: posterior, by: refit, to: none, threads: 1) == posterior)
   }
 
   /// With certain weights every network is the same, and the refit that of the single network.
@@ -98,9 +98,9 @@ import Testing
     data = TrainingSet(inputs: data.inputs, targets: data.targets.map { $0 + 0.1 })
     var refit = HeadRefit(network, likelihood)
     refit.refitsMean = false
-    let together = try method.refittingHeads(of: posterior, by: refit, to: data, threads: 1)
+    let together = method.refittingHeads(of: posterior, by: refit, to: data, threads: 1)
     let middle = try #require(method.meanNetwork(from: posterior, of: network))
-    let alone = try refit.refit(middle, to: data)
+    let alone = refit.refit(middle, to: data)
     expectClose(
       Array(together.values.prefix(network.layout.count)), alone.values, relative: 1e-4,
       absolute: 1e-5)
