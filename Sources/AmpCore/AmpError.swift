@@ -32,3 +32,13 @@ public struct AmpError: Error, Equatable, Sendable, CustomStringConvertible {
     return (location.isEmpty ? "" : location + ": ") + problem + ". " + remedy
   }
 }
+
+/// What `body` returns; an error of it without a place gets `place`.
+package func located<Result>(_ place: String, _ body: () throws -> Result) throws -> Result {
+  do {
+    return try body()
+  } catch var error as AmpError {
+    error.place = error.place ?? place
+    throw error
+  }
+}

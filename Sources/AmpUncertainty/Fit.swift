@@ -224,9 +224,8 @@ public struct Fit: Sendable, Codable, Equatable {
       let likelihood = likelihood.base as? HeteroscedasticGaussian
     {
       try observe(.refittingHead)
-      best = try method.refittingHeads(of: best, network: network) {
-        try HeadRefit(network, likelihood).refit($0, to: data, threads: threads)
-      }
+      best = method.refittingHeads(
+        of: best, by: HeadRefit(network, likelihood), to: data, threads: threads)
     }
     return Result(
       surrogate: try surrogate(best, state.bestEpoch == 0 ? grids.current : grids.best),

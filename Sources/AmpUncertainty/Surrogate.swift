@@ -95,9 +95,15 @@ public struct Surrogate: Sendable, Equatable {
     let count = samples ?? self.samples
     let available = description.method.base.available
     guard (1...(available ?? Int(Int32.max))).contains(count) else {
+      guard let available else {
+        throw AmpError(
+          "\(count) networks cannot be drawn", in: "--samples", remedy: "Ask for 1 or more.")
+      }
       throw AmpError(
-        "there are \(available.map { "\($0) networks" } ?? "any number of networks"), not \(count)",
-        in: "--samples", remedy: "Ask for \(available.map { "1 to \($0)" } ?? "1 or more").")
+        available == 1
+          ? "there is one network, not \(count)" : "there are \(available) networks, not \(count)",
+        in: "--samples",
+        remedy: available == 1 ? "Leave it out." : "Ask for 1 to \(available).")
     }
     return count
   }

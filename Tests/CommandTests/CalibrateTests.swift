@@ -52,6 +52,68 @@ struct CalibrateTests {
     }
   }
 
+  /// The correlation of the members makes the pull of their mean one, and stays in the file.
+  @Test(arguments: ["ensemble --members 3", "repulsive --members 3", "bayesian --samples 5"])
+  func ensemblesAreCalibratedForTheirCorrelation(uncertainty: String) throws {
+    try withRun("--uncertainty \(uncertainty)") { amp in
+      let run = try amp(
+        "calibrate run --method ensemble --output run/new.safetensors --json new.json")
+      #expect(run.code == 0, "\(run.errors)")
+      for word in [
+        "ensemble on σ_syst: correlation", "width of one network", "300 validation points",
+        "600 test points", "Wrote run/new.safetensors",
+      ] { #expect((run.output + run.errors).contains(word), "\(word): \(run.output)") }
+      let numbers = try amp.json("new.json")
+      let written = try #require(numbers["recalibration"] as? [String: Any])
+      let correlation = try #require(written["correlation"] as? Double)
+      let width = try #require((written["factors"] as? [Double])?.first)
+      #expect((0...1).contains(correlation) && width > 0)
+
+      let old = try Surrogate(contentsOf: amp.path("run/best.safetensors"))
+      let new = try Surrogate(contentsOf: amp.path("run/new.safetensors"))
+      #expect(new.description.recalibrations.count == 1)
+      expectClose(
+        new.description.recalibrations[0].correlation ?? -1, correlation, relative: 1e-14)
+      let table = try AmplitudeTable(contentsOf: amp.path("points.npz"))
+      let held = try table.split(training: 0.7, validation: 0.1, test: 0.2, seed: 0).validation
+      let (before, after) = (try old.predict(held.momenta), try new.predict(held.momenta))
+      #expect(before.logMean == after.logMean && before.logStatistical == after.logStatistical)
+      let networks = Double(old.samples)
+      let factor = width * (correlation + (1 - correlation) / networks).squareRoot()
+      expectClose(
+        after.logSystematic ?? [], (before.logSystematic ?? []).map { factor * $0 },
+        relative: 1e-12)
+      // The points that calibrate have the rms pull one, unless the correlation was cut at zero.
+      let pulls = try CalibrationPoints(new, held).pulls
+      let square = pulls.reduce(0) { $0 + $1 * $1 } / Double(pulls.count)
+      if correlation > 0 { expectClose(square, 1, absolute: 1e-9) }
+      // One network keeps the width of one network.
+      let one = try new.predict(held.momenta, samples: 1).logSystematic ?? []
+      let alone = try old.predict(held.momenta, samples: 1).logSystematic ?? []
+      expectClose(one, alone.map { width * $0 }, relative: 1e-12)
+      #expect(try amp("inspect run/new.safetensors").output.contains("correlation"))
+      #expect(try amp("pulls run/new.safetensors --data points.npz --json p.json").code == 0)
+      let judged = try #require(try amp.json("p.json")["pull_systematic"] as? [String: Any])
+      let shown = try #require(numbers["after"] as? [String: Any])
+      #expect(judged["std"] as? Double == shown["std"] as? Double)
+    }
+  }
+
+  /// The refit of the head comes first, and works for the posterior of a Bayesian network too.
+  @Test func headOfABayesianNetworkIsRefitted() throws {
+    try withRun("--uncertainty bayesian --samples 4") { amp in
+      let head = try amp("calibrate run --method head --output run/a.safetensors")
+      #expect(head.code == 0 && head.output.contains("head of ln σ² refitted"), "\(head.errors)")
+      let table = try AmplitudeTable(contentsOf: amp.path("points.npz"))
+      let held = try table.split(training: 0.7, validation: 0.1, test: 0.2, seed: 0).validation
+      let new = try Surrogate(contentsOf: amp.path("run/a.safetensors"))
+      let old = try Surrogate(contentsOf: amp.path("run/best.safetensors"))
+      #expect(try old.predict(held.momenta).logMean == new.predict(held.momenta).logMean)
+      let pulls = try CalibrationPoints(new, held).pulls
+      expectClose(pulls.reduce(0) { $0 + $1 * $1 } / Double(pulls.count), 1, absolute: 1e-4)
+    }
+  }
+
   /// Of the calibration points themselves the rms pull is one; amplitudes stay to the bit.
   @Test func fileHoldsTheCalibration() throws {
     try withRun("--split 0.6,0.4,0") { amp in
@@ -120,6 +182,48 @@ struct CalibrateTests {
       expectClose(factor, 1, absolute: 1e-9)
       try amp("calibrate run/b.safetensors --method head --output run/c.safetensors")
       #expect(try records("run/c.safetensors") == [.head])
+    }
+  }
+
+  /// `pulls` of a calibrated model says what was done, and how the pulls were before.
+  @Test(arguments: [
+    ("--method global", false), ("--method bins --bins 3 --by s12", true), ("--method head", false),
+    ("--method conformal --bins 3", true),
+  ])
+  func pullsShowBeforeAndAfter(options: String, hasBins: Bool) throws {
+    try withRun { amp in
+      try amp("calibrate run \(options) --output run/a.safetensors")
+      try amp("pulls run --data points.npz --json old.json --report old")
+      let outcome = try amp(
+        "pulls run/a.safetensors --data points.npz --json new.json --report new")
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      let record = try Surrogate(contentsOf: amp.path("run/a.safetensors"))
+        .description.recalibrations[0].description
+      #expect(outcome.output.contains(record))
+      let (old, new) = (try amp.json("old.json"), try amp.json("new.json"))
+      #expect(old["pull_before_calibration"] == nil)
+      let before = try #require(new["pull_before_calibration"] as? [String: Any])
+      let alone = try #require(old["pull_systematic"] as? [String: Any])
+      #expect(before["std"] as? Double == alone["std"] as? Double)
+      let after = try #require(new["pull_systematic"] as? [String: Any])
+      #expect(after["std"] as? Double != before["std"] as? Double)
+      let page = try Command.text(amp.path("new/index.html"))
+      let plain = try Command.text(amp.path("old/index.html"))
+      for title in ["Pulls before and after calibration", "Calibration before and after"] {
+        #expect(page.contains("aria-label=\"\(title)\"") && !plain.contains(title))
+      }
+      #expect(page.contains("aria-label=\"Calibration factors by") == hasBins)
+      #expect(page.contains(record))
+    }
+  }
+
+  /// Away from its run, the head before the refit is lost: there is nothing to compare with.
+  @Test func refittedHeadAloneHasNoBefore() throws {
+    try withRun { amp in
+      try amp("calibrate run --method head --output a.safetensors")
+      let outcome = try amp("pulls a.safetensors --data points.npz --json a.json")
+      #expect(outcome.code == 0 && !outcome.output.contains("before"), "\(outcome.errors)")
+      #expect(try amp.json("a.json")["pull_before_calibration"] == nil)
     }
   }
 

@@ -53,6 +53,50 @@ struct ConfigurationTests {
     }
   }
 
+  /// The file of a run says everything, the defaults of its uncertainty included.
+  @Test(arguments: [
+    ("heteroscedastic", []), ("mixture", ["components: 3"]),
+    ("ensemble", ["likelihood: heteroscedastic", "members: 16"]),
+    ("ensemble --likelihood mixture --members 2", ["likelihood: mixture", "members: 2"]),
+    (
+      "repulsive --members 2",
+      [
+        "likelihood: heteroscedastic", "members: 2", "beta: 1e+0", "repulsion: function",
+        "prior-width: 1e+0",
+      ]
+    ),
+    (
+      "bayesian",
+      [
+        "samples: 32", "prior-width: 1e+0", "bayesian-layers: all", "likelihood: heteroscedastic",
+        "refit-head: true",
+      ]
+    ),
+    ("laplace --samples 3", ["samples: 3", "prior-width: 1e+0"]),
+  ])
+  func defaultsOfTheUncertaintyAreWritten(options: String, lines: [String]) throws {
+    try withPoints(60) { amp in
+      let fit = try amp(
+        "fit points.npz --hidden 6 --epochs 1 --output run --uncertainty \(options)")
+      #expect(fit.code == 0, "\(fit.errors)")
+      let keys = [
+        "likelihood", "components", "members", "samples", "prior-width", "bayesian-layers", "beta",
+        "repulsion",
+      ]
+      let text = try Command.text(amp.path("run/config.yaml")).split(separator: "\n")
+      for line in lines { #expect(text.contains { $0 == line }, "\(line)") }
+      let written = text.filter { line in keys.contains { line.hasPrefix($0 + ":") } }
+      #expect(written.count == lines.filter { !$0.hasPrefix("refit") }.count, "\(written)")
+      // The file makes the same run, and gives way to another uncertainty.
+      #expect(try amp("fit --config run/config.yaml --output again").code == 0)
+      #expect(try amp.contents("again/config.yaml") == amp.contents("run/config.yaml"))
+      #expect(try amp.contents("again/best.safetensors") == amp.contents("run/best.safetensors"))
+      let other = try amp(
+        "fit --config run/config.yaml --uncertainty heteroscedastic --output other")
+      #expect(other.code == 0, "\(other.errors)")
+    }
+  }
+
   @Test(arguments: [
     ("epoch: 3", "Did you mean epochs?"), ("Epochs: 3", "Write epochs."),
     ("optimizer: adm", "fit.yaml, optimizer: there is no optimizer \"adm\". Did you mean adam?"),

@@ -58,6 +58,51 @@ struct FitReportTests {
     #expect(html.contains("/a&amp;b/&lt;c&gt;"))
   }
 
+  @Test(arguments: [0, 1, 2, 7, 1200])
+  func pullsByProbabilityHaveTheirPictures(count: Int) {
+    var report = report(points: count)
+    let titles = [
+      "Pull by probability", "Probability integral transform", "Calibration, z",
+      "Pulls by amplitude, z",
+    ]
+    #expect(!report.html().contains("Predicted density"))
+    var random = Philox(seed: 4, purpose: .other)
+    report.probability = (0..<count).map { _ in random.normal() }
+    if count > 2 {
+      report.probability?.replaceSubrange(0..<3, with: [.infinity, -.infinity, .nan])
+    }
+    let html = report.html()
+    expectWellFormed(html)
+    for title in titles { #expect(html.contains("aria-label=\"\(title)\""), "\(title)") }
+    #expect(html.contains("Predicted density"))
+    #expect((report.numbers().pullProbability?.points ?? 0) == (count > 2 ? count - 3 : count))
+  }
+
+  @Test(arguments: [0, 1, 2, 40, 600])
+  func calibrationsHaveTheirPictures(count: Int) throws {
+    var report = report(points: count)
+    let momenta = try #require(report.momenta)
+    var random = Philox(seed: 1, purpose: .other)
+    let values = (0..<60).map { _ in random.normal() }
+    let points = try CalibrationPoints(
+      Prediction(logMean: values, logSystematic: values.map { _ in 1 }),
+      at: Momenta([Double](repeating: 1, count: 60 * 20), particles: 5),
+      against: values.map { exp($0 + 0.5 * random.normal()) })
+    let records = [try Recalibration.global(points), try .bins(points, 3)]
+    let after = records.reduce(report.prediction) { $1.applied(to: $0, at: momenta) }
+    report.calibration = CalibrationComparison(
+      records, before: report.prediction, after: after, at: momenta, against: report.truth)
+    let html = report.html()
+    expectWellFormed(html)
+    for title in ["Pulls before and after calibration", "Calibration before and after"] {
+      #expect(html.contains("aria-label=\"\(title)\""))
+    }
+    #expect(html.contains("aria-label=\"Calibration factors by amplitude\"") == (count > 0))
+    #expect(
+      CalibrationComparison(
+        [], before: after, after: after, at: momenta, against: report.truth) == nil)
+  }
+
   @Test func worstPointsComeWithTheirMomenta() {
     var report = report(points: 50)
     report.prediction.logMean[17] += 3

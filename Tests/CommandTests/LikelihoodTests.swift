@@ -30,10 +30,35 @@ struct LikelihoodCommandTests {
       let pulls = try amp("pulls run --data points.npz --json pulls.json --report report")
       #expect(pulls.code == 0, "\(pulls.errors)")
       #expect(try (amp.json("pulls.json")["pull_systematic"] is NSNull) == (name == "none"))
+      try shapeIsJudgedByProbability(amp, name)
       let comparison = try amp("compare run run")
       #expect(comparison.code == 0 && comparison.output.contains("median |Δ|"))
       try surrogateKeepsItsPredictions(amp, name)
     }
+  }
+
+  /// Densities that are no Gaussian have pulls by probability, in numbers and pictures.
+  private func shapeIsJudgedByProbability(_ amp: Command, _ name: String) throws {
+    let isShaped = !["heteroscedastic", "none"].contains(name)
+    for file in ["pulls.json", "report/metrics.json", "run/metrics.json"] {
+      let numbers = try amp.json(file)
+      let probability = numbers["pull_probability"] as? [String: Any]
+      #expect((probability != nil) == isShaped, "\(name), \(file)")
+      guard let probability else { continue }
+      let width = try #require(probability["std"] as? Double)
+      let bins = try #require(numbers["amplitude_bins"] as? [[String: Any]])
+      #expect(bins.allSatisfy { $0["pull_probability"] is [String: Any] })
+      let surrogate = try Surrogate(contentsOf: amp.path("run/best.safetensors"))
+      let test = try AmplitudeTable(contentsOf: amp.path("points.npz"))
+        .split(training: 0.7, validation: 0.1, test: 0.2, seed: 0).test
+      let pulls = try surrogate.probabilityPulls(at: test.momenta, against: test.amplitudes)
+      expectClose(PullDistribution(of: pulls).width, width, relative: 1e-12)
+    }
+    let page = try Command.text(amp.path("report/index.html"))
+    for title in ["Pull by probability", "Probability integral transform", "Calibration, z"] {
+      #expect(page.contains("aria-label=\"\(title)\"") == isShaped, "\(name): \(title)")
+    }
+    #expect(try amp("compare run").output.contains("width of z") == isShaped)
   }
 
   /// Written and read again it predicts the same; pulls by probability fit the learned widths.

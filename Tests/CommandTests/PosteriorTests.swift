@@ -51,7 +51,7 @@ struct PosteriorTests {
         ("bayesian --likelihood gaus", "--likelihood"), ("laplace --likelihood none", "no such"),
         ("bayesian --architecture kan", "dense"), ("laplace --architecture kan", "dense"),
         ("bayesian --architecture lgatr", "--bayesian-layers"),
-        ("bayesian --refit-head true", "--refit-head"),
+        ("bayesian --likelihood student-t --refit-head true", "--refit-head"),
         ("heteroscedastic --prior-width 1", "--prior-width"),
       ] {
         let outcome = try amp("fit points.npz --output run --uncertainty \(options)")

@@ -29,7 +29,7 @@ struct PullOptionsTests {
       #expect(!table.output.contains("t_A"))
 
       for (option, remedy) in [
-        ("--samples 2", "Ask for 1 to 1"), ("--scaled 1,2", "one network"),
+        ("--samples 2", "there is one network, not 2"), ("--scaled 1,2", "one network"),
         ("--bins s34,s99", "such as s12"), ("--bins s34,,s12", "such as s12"),
       ] {
         let bad = try amp("pulls run --data points.npz \(option)")

@@ -31,6 +31,13 @@ package struct Bayesian: PosteriorMethod {
 
   package var available: Int? { nil }
 
+  package var options: UncertaintyOptions {
+    var options = UncertaintyOptions()
+    (options.samples, options.priorWidth) = (samples, priorWidth)
+    options.bayesianLayers = layers.rawValue
+    return options
+  }
+
   package func check(_ network: any Network) throws { try layers.check(network) }
 
   /// The network's layout with `NAME.logvariance` behind it for every uncertain weight.

@@ -77,7 +77,7 @@ struct HeadFisher {
 
 extension DenseLayer {
   /// Where the weights and the bias of an output stand among the parameters.
-  func positions(output: Int) -> [Int] {
+  package func positions(output: Int) -> [Int] {
     (0..<weight.rows).map { weight.offset + $0 * weight.columns + output } + [bias.offset + output]
   }
 }

@@ -33,6 +33,12 @@ package struct Laplace: PosteriorMethod {
   package var canRefitHeads: Bool { true }
   package var available: Int? { nil }
 
+  package var options: UncertaintyOptions {
+    var options = UncertaintyOptions()
+    (options.samples, options.priorWidth) = (samples, priorWidth)
+    return options
+  }
+
   package func check(_ network: any Network) throws { _ = try headed(network) }
 
   private func headed(_ network: any Network) throws -> any DenseHeadNetwork {
@@ -68,9 +74,8 @@ package struct Laplace: PosteriorMethod {
   }
 
   package func refittingHeads<S: Scalar>(
-    of trained: Parameters<S>, network: any Network,
-    _ refit: (Parameters<S>) throws -> Parameters<S>
-  ) rethrows -> Parameters<S> { try refit(trained) }
+    of trained: Parameters<S>, by refit: HeadRefit, to data: TrainingSet<S>, threads: Int
+  ) -> Parameters<S> { refit.refit(trained, to: data, threads: threads) }
 
   /// Adds L⁻ᵀ of every output to what was trained.
   package func finish<S: Scalar>(

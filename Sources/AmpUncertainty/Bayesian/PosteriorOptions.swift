@@ -24,13 +24,3 @@ extension UncertaintyOptions {
     return samples
   }
 }
-
-/// What `body` returns; an error without a place gets `place`.
-func located<Result>(_ place: String, _ body: () throws -> Result) throws -> Result {
-  do {
-    return try body()
-  } catch var error as AmpError {
-    error.place = error.place ?? place
-    throw error
-  }
-}

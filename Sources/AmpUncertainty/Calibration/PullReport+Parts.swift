@@ -197,6 +197,8 @@ extension PullReport {
     @OrNull public private(set) var high: Double?
     /// The systematic pulls.
     @OrNull public private(set) var pullSystematic: Pulls?
+    /// The pulls by probability.
+    @OrNull public private(set) var pullProbability: Pulls?
     /// The pulls of every network to their mean.
     @OrNull public private(set) var pullToExpectation: Pulls?
     /// The pulls of every network to the truth.
@@ -207,6 +209,7 @@ extension PullReport {
     enum CodingKeys: String, CodingKey {
       case low, high
       case pullSystematic = "pull_systematic"
+      case pullProbability = "pull_probability"
       case pullToExpectation = "pull_statistical_to_expectation"
       case pullToTruth = "pull_statistical_to_truth"
       case pullTotal = "pull_total"
@@ -216,6 +219,7 @@ extension PullReport {
       low = finite(range.lowerBound)
       high = finite(range.upperBound)
       pullSystematic = nil
+      pullProbability = nil
       pullToExpectation = nil
       pullToTruth = nil
       pullTotal = nil
@@ -226,6 +230,7 @@ extension PullReport {
       get {
         switch kind {
         case .systematic: pullSystematic
+        case .probability: pullProbability
         case .toExpectation: pullToExpectation
         case .toTruth: pullToTruth
         case .total: pullTotal
@@ -234,6 +239,7 @@ extension PullReport {
       set {
         switch kind {
         case .systematic: pullSystematic = newValue
+        case .probability: pullProbability = newValue
         case .toExpectation: pullToExpectation = newValue
         case .toTruth: pullToTruth = newValue
         case .total: pullTotal = newValue

@@ -22,6 +22,8 @@ public struct PullReport: Codable, Sendable, Equatable {
   public let deltaLargestAmplitudes: Deviations
   /// The systematic pulls of all points.
   @OrNull public private(set) var pullSystematic: Pulls?
+  /// The pulls by probability; null for a Gaussian density and without one.
+  @OrNull public private(set) var pullProbability: Pulls?
   /// The mean distance of the calibration curve from the diagonal.
   @OrNull public private(set) var miscalibration: Double?
   /// The pulls of the networks; null without a statistical uncertainty.
@@ -45,6 +47,7 @@ public struct PullReport: Codable, Sendable, Equatable {
     case medianRelativeTotal = "median_relative_total"
     case deltaLargestAmplitudes = "delta_largest_amplitudes"
     case pullSystematic = "pull_systematic"
+    case pullProbability = "pull_probability"
     case pullStatistical = "pull_statistical"
     case pullTotal = "pull_total"
     case amplitudeBins = "amplitude_bins"
@@ -56,17 +59,18 @@ public struct PullReport: Codable, Sendable, Equatable {
   /// - Parameters:
   ///   - truth: The amplitudes without noise.
   ///   - data: The amplitudes of training type; nil for the truth.
+  ///   - probability: The pulls by probability against the data; nil without.
   ///   - variables: A value for each point, by the names of what to bin in beside the amplitude.
   ///   - scaled: The numbers of networks of the scaled pulls; nil for powers of two.
   ///
   /// Traps unless there is one of each per point.
   public init(
-    _ prediction: Prediction, truth: [Double], data: [Double]? = nil,
+    _ prediction: Prediction, truth: [Double], data: [Double]? = nil, probability: [Double]? = nil,
     space: SystematicPull.Space = .logarithmic, variables: [String: [Double]] = [:],
     scaled: [Int]? = nil
   ) {
     let accuracy = Accuracy(prediction, against: truth)
-    let set = PullSet(prediction, truth: truth, data: data, in: space)
+    let set = PullSet(prediction, truth: truth, data: data, probability: probability, in: space)
     var (pulls, amplitude) = ([PullSet.Kind: Pulls](), Binned())
     var binned = variables.mapValues { _ in Binned() }
     var miscalibration = Double.nan
@@ -85,6 +89,7 @@ public struct PullReport: Codable, Sendable, Equatable {
     delta = Deviations(accuracy.all)
     deltaLargestAmplitudes = Deviations(accuracy.largest)
     pullSystematic = pulls[.systematic]
+    pullProbability = pulls[.probability]
     pullStatistical = Statistical(pulls, set, scaled: scaled)
     pullTotal = pulls[.total]
     self.miscalibration = finite(miscalibration)

@@ -58,15 +58,10 @@ extension UncertaintyChoice {
         "the strength of the repulsion is \(beta)", in: "--beta",
         remedy: "Give 1 as in the paper, 0 for none, or another number from 0 up.")
     }
-    var space = RepulsionSpace.function
-    do {
-      space =
-        try options.repulsion.map {
-          try choose($0, among: RepulsionSpace.allCases, of: "repulsion", by: \.rawValue)
-        } ?? space
-    } catch var error as AmpError {
-      error.place = "--repulsion"
-      throw error
+    let space = try located("--repulsion") {
+      try options.repulsion.map {
+        try choose($0, among: RepulsionSpace.allCases, of: "repulsion", by: \.rawValue)
+      } ?? .function
     }
     let method = RepulsiveEnsemble(
       members: try options.resolvedMembers(), beta: beta, space: space,

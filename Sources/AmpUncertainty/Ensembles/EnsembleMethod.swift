@@ -35,6 +35,12 @@ extension EnsembleMethod {
   package var samples: Int { members }
   package var available: Int? { members }
 
+  package var options: UncertaintyOptions {
+    var options = UncertaintyOptions()
+    (options.members, options.priorWidth) = (members, priorWidth)
+    return options
+  }
+
   package func layout(for network: any Network) -> ParameterLayout {
     network.layout.repeated(members) { "member\($0)/" }
   }
@@ -48,7 +54,11 @@ extension EnsembleMethod {
   package func learner<S: Scalar>(
     for trainer: Trainer<S>, from parameters: Parameters<S>, on data: TrainingSet<S>, threads: Int
   ) -> any Learner<S> {
-    EnsembleLearner(self, trainer, parameters: parameters, data, threads: threads)
+    // Weights, moments, best weights and a checkpoint are eight copies or so of all parameters.
+    let bytes = 8 * parameters.values.count * MemoryLayout<S>.size
+    return EnsembleLearner(
+      self, trainer, parameters: parameters, data, threads: threads,
+      tapeBudget: max(0, EnsembleLearner<S>.tapeBudget - bytes))
   }
 
   package func network<S: Scalar>(
@@ -59,15 +69,18 @@ extension EnsembleMethod {
       network.layout, values: Array(stored.values[sample * count..<(sample + 1) * count]))
   }
 
+  /// Every member by itself, to its own errors.
   package func refittingHeads<S: Scalar>(
-    of trained: Parameters<S>, network: any Network,
-    _ refit: (Parameters<S>) throws -> Parameters<S>
-  ) rethrows -> Parameters<S> {
-    Parameters(
-      trained.layout,
-      values: try (0..<members).flatMap {
-        try refit(self.network($0, from: trained, of: network)).values
-      })
+    of trained: Parameters<S>, by refit: HeadRefit, to data: TrainingSet<S>, threads: Int
+  ) -> Parameters<S> {
+    let values = AlignedBuffer<S>(trained.values.count)
+    let count = refit.network.layout.count
+    // A member a worker: the solution itself has no parallel part.
+    parallel(parts: members, threads: threads) { member in
+      let own = refit.refit(network(member, from: trained, of: refit.network), to: data)
+      for i in 0..<count { values.pointer[member * count + i] = own.values[i] }
+    }
+    return Parameters(trained.layout, values: values.array)
   }
 }
 
@@ -96,6 +109,13 @@ package struct RepulsiveEnsemble: EnsembleMethod {
 
   package var repulsion: (beta: Double, space: RepulsionSpace)? {
     beta == 0 || members == 1 ? nil : (beta, space)
+  }
+
+  package var options: UncertaintyOptions {
+    var options = UncertaintyOptions()
+    (options.members, options.priorWidth) = (members, priorWidth)
+    (options.beta, options.repulsion) = (beta, space.rawValue)
+    return options
   }
 
   package init(members: Int, beta: Double, space: RepulsionSpace, priorWidth: Double?) {

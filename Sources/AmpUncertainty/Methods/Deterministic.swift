@@ -31,7 +31,6 @@ package struct Deterministic: PosteriorMethod {
   ) -> Parameters<S>? { stored }
 
   package func refittingHeads<S: Scalar>(
-    of trained: Parameters<S>, network: any Network,
-    _ refit: (Parameters<S>) throws -> Parameters<S>
-  ) rethrows -> Parameters<S> { try refit(trained) }
+    of trained: Parameters<S>, by refit: HeadRefit, to data: TrainingSet<S>, threads: Int
+  ) -> Parameters<S> { refit.refit(trained, to: data, threads: threads) }
 }

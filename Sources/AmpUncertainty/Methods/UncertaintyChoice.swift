@@ -21,14 +21,34 @@ public struct UncertaintyOptions: Sendable, Equatable, Codable {
   public init() {}
 
   /// The names of the options that are given, as `amp-cli fit` calls them.
-  var given: [String] {
-    let all: [(String, Bool)] = [
-      ("likelihood", likelihood != nil), ("components", components != nil),
-      ("members", members != nil), ("samples", samples != nil),
-      ("prior-width", priorWidth != nil), ("bayesian-layers", bayesianLayers != nil),
-      ("beta", beta != nil), ("repulsion", repulsion != nil),
+  var given: [String] { UncertaintyOptions.all.filter { $0.isGiven(self) }.map(\.name) }
+
+  /// The options called `names` alone.
+  func only(_ names: [String]) -> UncertaintyOptions {
+    UncertaintyOptions.all.reduce(into: UncertaintyOptions()) { result, option in
+      if names.contains(option.name) { option.copy(self, &result) }
+    }
+  }
+
+  private struct Option {
+    let name: String
+    let isGiven: (UncertaintyOptions) -> Bool
+    let copy: (UncertaintyOptions, inout UncertaintyOptions) -> Void
+
+    init<Value>(_ name: String, _ path: WritableKeyPath<UncertaintyOptions, Value?>) {
+      self.name = name
+      isGiven = { $0[keyPath: path] != nil }
+      copy = { $1[keyPath: path] = $0[keyPath: path] }
+    }
+  }
+
+  private static var all: [Option] {
+    [
+      Option("likelihood", \.likelihood), Option("components", \.components),
+      Option("members", \.members), Option("samples", \.samples),
+      Option("prior-width", \.priorWidth), Option("bayesian-layers", \.bayesianLayers),
+      Option("beta", \.beta), Option("repulsion", \.repulsion),
     ]
-    return all.filter(\.1).map(\.0)
   }
 }
 
@@ -89,6 +109,21 @@ public struct UncertaintyChoice: Sendable {
     let (likelihood, method) = try build(options, hidden)
     return (AnyLikelihood(likelihood), UncertaintyMethod(method))
   }
+
+  /// Those of `options` that this choice reads.
+  public func known(of options: UncertaintyOptions) -> UncertaintyOptions {
+    options.only(self.options)
+  }
+
+  /// The options that resolve to `likelihood` and `method`, those with defaults too.
+  public func options(
+    of likelihood: AnyLikelihood, _ method: UncertaintyMethod
+  ) -> UncertaintyOptions {
+    var options = method.base.options
+    options.likelihood = type(of: likelihood.base).name
+    options.components = (likelihood.base as? GaussianMixture)?.components
+    return known(of: options)
+  }
 }
 
 extension UncertaintyChoice {
@@ -105,13 +140,10 @@ extension UncertaintyOptions {
   public func resolvedLikelihood() throws -> any Likelihood {
     var own = UncertaintyOptions()
     own.components = components
-    do {
+    return try located("--likelihood") {
       let name = likelihood ?? HeteroscedasticGaussian.name
       return try choose(name, among: UncertaintyChoice.likelihoods, of: "likelihood", by: \.name)
         .resolve(own, hidden: []).0.base
-    } catch var error as AmpError {
-      error.place = error.place ?? "--likelihood"
-      throw error
     }
   }
 }

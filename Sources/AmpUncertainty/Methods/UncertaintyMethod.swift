@@ -57,6 +57,9 @@ package protocol PosteriorMethod: LearningMethod, Codable, Equatable {
   /// Whether the head of every network can be fitted again after training, see ``HeadRefit``.
   var canRefitHeads: Bool { get }
 
+  /// The options that it was made from, its own defaults included.
+  var options: UncertaintyOptions { get }
+
   /// The number of networks that a prediction averages over, unless told otherwise.
   var samples: Int { get }
 
@@ -85,11 +88,10 @@ package protocol PosteriorMethod: LearningMethod, Codable, Equatable {
     from stored: Parameters<S>, of network: any Network
   ) -> Parameters<S>?
 
-  /// Applies `refit` to the parameters of every network.
+  /// What was trained, with the heads that `refit` has fitted to `data`.
   func refittingHeads<S: Scalar>(
-    of trained: Parameters<S>, network: any Network,
-    _ refit: (Parameters<S>) throws -> Parameters<S>
-  ) rethrows -> Parameters<S>
+    of trained: Parameters<S>, by refit: HeadRefit, to data: TrainingSet<S>, threads: Int
+  ) -> Parameters<S>
 }
 
 /// What a method may need to finish after training.
@@ -116,6 +118,8 @@ package struct FinishContext<S: Scalar> {
 extension PosteriorMethod {
   package var canRefitHeads: Bool { false }
 
+  package var options: UncertaintyOptions { UncertaintyOptions() }
+
   package func check(_ network: any Network) throws {}
 
   package func meanNetwork<S: Scalar>(
@@ -129,7 +133,6 @@ extension PosteriorMethod {
   ) throws -> Parameters<S> { trained }
 
   package func refittingHeads<S: Scalar>(
-    of trained: Parameters<S>, network: any Network,
-    _ refit: (Parameters<S>) throws -> Parameters<S>
-  ) rethrows -> Parameters<S> { trained }
+    of trained: Parameters<S>, by refit: HeadRefit, to data: TrainingSet<S>, threads: Int
+  ) -> Parameters<S> { trained }
 }

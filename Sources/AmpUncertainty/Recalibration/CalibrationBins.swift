@@ -36,7 +36,7 @@ public enum CalibrationVariable: Sendable, Equatable {
   }
 
   /// Its values, one per point.
-  func callAsFunction(_ prediction: Prediction, _ momenta: Momenta) -> [Double] {
+  package func callAsFunction(_ prediction: Prediction, _ momenta: Momenta) -> [Double] {
     switch self {
     case .amplitude: prediction.logMean
     case .invariant(let i, let j):

@@ -12,8 +12,8 @@ import Foundation
 /// lies far out in one of them would get a σ of any size. So the trained row counts as much as
 /// ``priorPoints`` points: ½ priorPoints · mean(½ h²) |w − w_trained|² is added to the sum above.
 public struct HeadRefit: Sendable {
-  private let network: any DenseHeadNetwork
-  private let likelihood: HeteroscedasticGaussian
+  package let network: any DenseHeadNetwork
+  package let likelihood: HeteroscedasticGaussian
   /// The largest number of points that are used; evenly spread over those given.
   public var points = 100_000
   /// The points that the trained weights of ln σ² are worth; its bias is free.
@@ -35,24 +35,15 @@ public struct HeadRefit: Sendable {
   /// parameters come back unchanged.
   public func refit<S: Scalar>(
     _ parameters: Parameters<S>, to data: TrainingSet<S>, threads: Int = 1
-  ) throws -> Parameters<S> {
-    let width = network.inputs
-    let total = data.targets.count
-    let count = min(points, total)
+  ) -> Parameters<S> {
+    let data = spread(data)
+    let count = data.targets.count
     if count == 0 { return parameters }
-    let rows = (0..<count).map { $0 * total / count }
-    let inputs = rows.flatMap { data.inputs[$0 * width..<($0 + 1) * width] }
     let evaluator = Evaluator(network, PackedParameters(parameters), threads: threads)
-    let outputs = evaluator(inputs)
-    let hidden = evaluator(inputs, hidden: true)
-    let residuals = (0..<count).map { outputs[2 * $0] - data.targets[rows[$0]] }
+    let outputs = evaluator(data.inputs)
+    let residuals = (0..<count).map { outputs[2 * $0] - data.targets[$0] }
     let order = network.head.weight.rows + 1
-    var design: [Double] = []
-    design.reserveCapacity(count * order)
-    for i in 0..<count {
-      design += hidden[i * (order - 1)..<(i + 1) * (order - 1)]
-      design.append(1)
-    }
+    let design = HeadRefit.design(evaluator(data.inputs, hidden: true), order: order)
     let start = network.head.positions(output: 1).map { Double(parameters.values[$0]) }
     var logVariance = minimise(
       trained: start, design: design, squares: residuals.map { $0 * $0 })
@@ -72,6 +63,25 @@ public struct HeadRefit: Sendable {
       result.values[position] = S(Double(result.values[position]) + value)
     }
     return result
+  }
+
+  /// At most ``points`` of `data`, evenly spread.
+  package func spread<S: Scalar>(_ data: TrainingSet<S>) -> TrainingSet<S> {
+    let total = data.targets.count
+    let count = min(points, total)
+    return data.rows((0..<count).map { $0 * total / count })
+  }
+
+  /// Rows of the last hidden layer, each with a one for the bias behind it: (points, order).
+  package static func design(_ hidden: [Double], order: Int) -> [Double] {
+    let width = order - 1
+    var design: [Double] = []
+    design.reserveCapacity(hidden.count / width * order)
+    for start in stride(from: 0, to: hidden.count, by: width) {
+      design += hidden[start..<start + width]
+      design.append(1)
+    }
+    return design
   }
 
   /// The change δ of the mean's row that minimises Σ_b (e + h·δ)²/σ², zero where it is singular.
@@ -176,5 +186,15 @@ public struct HeadRefit: Sendable {
       if !accepted { break }
     }
     return w
+  }
+}
+
+extension TrainingSet {
+  /// Some of the points.
+  func rows(_ rows: [Int]) -> TrainingSet {
+    let width = inputs.count / max(1, targets.count)
+    return TrainingSet(
+      inputs: rows.flatMap { inputs[$0 * width..<($0 + 1) * width] },
+      targets: rows.map { targets[$0] })
   }
 }

@@ -52,9 +52,8 @@ extension Surrogate {
       let data = TrainingSet<S>(
         inputs: try description.features(table.momenta, threads: threads),
         targets: try description.target.targets(of: table))
-      let parameters = try description.method.base.refittingHeads(
-        of: Parameters(layout, values: values), network: network
-      ) { try refit.refit($0, to: data, threads: threads) }
+      let parameters = description.method.base.refittingHeads(
+        of: Parameters(layout, values: values), by: refit, to: data, threads: threads)
       return Weights(parameters.values)
     }
     let weights: Weights =

@@ -97,7 +97,8 @@ struct Calibrate: ParsableCommand {
     let after = try pulls(new, on: points, place)
     try new.write(to: output)
     print("\(self.model): \(recalibration)\nof \(points.name)\non \(points.judgedName)\n")
-    print(table(before, after, level: recalibration.level ?? 0.6827))
+    let table = PullTables.comparison(before, after, level: recalibration.level ?? 0.6827)
+    print(FitTables.aligned([table.header] + table.rows))
     if let json {
       let numbers = Numbers(
         calibratedOn: points.name, judgedOn: points.judgedName, recalibration: recalibration,
@@ -132,35 +133,6 @@ struct Calibrate: ParsableCommand {
         PullDistribution(
           of: try CalibrationPoints(surrogate, points.judged, threads: common.threads).pulls))
     }
-  }
-
-  /// The pulls before and after, as aligned columns.
-  private func table(
-    _ before: PullReport.Pulls, _ after: PullReport.Pulls, level: Double
-  ) -> String {
-    func percent(_ value: Double?) -> String {
-      value.map { String(format: "%.2f %%", 100 * $0) } ?? "–"
-    }
-    func row(_ name: String, _ cell: (PullReport.Pulls) -> String, _ ideal: String) -> [String] {
-      [name, cell(before), cell(after), ideal]
-    }
-    let rows: [[String]] = [
-      ["", "before", "after", "ideal"],
-      row("mean of t", { FitTables.number($0.mean, error: $0.meanError) }, "0"),
-      row("width of t", { FitTables.number($0.std, error: $0.stdError) }, "1"),
-      row("coverage of ±σ", { percent($0.coverage1Sigma) }, percent(level)),
-      row("coverage of ±2σ", { percent($0.coverage2Sigma) }, level == 0.6827 ? "95.45 %" : ""),
-      row("coverage of ±3σ", { percent($0.coverage3Sigma) }, level == 0.6827 ? "99.73 %" : ""),
-      row("Kolmogorov–Smirnov distance", { FitTables.number($0.ks) }, "0"),
-      row("its p-value", { FitTables.number($0.ksPValue) }, ""),
-    ]
-    let widths = (0..<4).map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      zip(row, widths).enumerated().map { column, cell in
-        let padding = String(repeating: " ", count: cell.1 - cell.0.count)
-        return column == 0 ? cell.0 + padding : padding + cell.0
-      }.joined(separator: "   ").replacing(/\s+$/, with: "")
-    }.joined(separator: "\n")
   }
 }
 

@@ -32,6 +32,9 @@ struct Compare: ParsableCommand {
       ("width of t_syst", { $0.report.pullSystematic?.std }),
       ("coverage at 1σ", { $0.report.pullSystematic?.coverage1Sigma }),
       ("coverage at 2σ", { $0.report.pullSystematic?.coverage2Sigma }),
+      ("mean of z", { $0.report.pullProbability?.mean }),
+      ("width of z", { $0.report.pullProbability?.std }),
+      ("coverage of z at 1σ", { $0.report.pullProbability?.coverage1Sigma }),
       ("networks", { $0.report.pullStatistical?.networks.map(Double.init) }),
       ("mean of t_A", { $0.report.pullStatistical?.toTruth?.mean }),
       ("width of t_A", { $0.report.pullStatistical?.toTruth?.std }),
@@ -109,7 +112,8 @@ struct Compare: ParsableCommand {
       let table = points.table.rows(rows)
       return PullReport(
         try model.surrogate.predict(table.momenta, threads: threads, keepingMembers: true),
-        truth: rows.map { points.truth.amplitudes[$0] }, data: table.amplitudes)
+        truth: rows.map { points.truth.amplitudes[$0] }, data: table.amplitudes,
+        probability: try model.surrogate.probabilityPulls(on: table, threads: threads))
     }
   }
 }

@@ -70,7 +70,12 @@ struct FitCommand: ParsableCommand {
       var given = try RunConfiguration(contentsOf: config)
       given.version = nil
       if configuration.data != nil { given.dataSHA256 = nil }
-      configuration = configuration.filled(from: given)
+      if let name = configuration.uncertainty, name != given.uncertainty {
+        // Of another uncertainty the file holds options that this one does not have.
+        given.uncertaintyOptions = try UncertaintyChoice(named: name).known(
+          of: given.uncertaintyOptions)
+      }
+      configuration = try configuration.filled(from: given)
     }
     configuration = try configuration.resolved()
     _ = try configuration.fit()

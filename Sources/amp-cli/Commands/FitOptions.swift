@@ -108,9 +108,9 @@ struct FitOptions: ParsableArguments {
 
   /// The options given, as a configuration; throws an ``AmpError`` for an unknown value.
   func configuration() throws -> RunConfiguration {
-    RunConfiguration(
+    var configuration = RunConfiguration(
       recipe: try parsed(recipe, "recipe"), architecture: architecture, uncertainty: uncertainty,
-      uncertaintyOptions: uncertaintyOptions.options, features: features,
+      features: features,
       target: try parsed(target, "target"),
       hidden: try numbers(hidden, "--hidden", Int.init),
       activation: try activation.map { name in
@@ -126,6 +126,8 @@ struct FitOptions: ParsableArguments {
       schedule: try parsed(schedule, "schedule"), weightDecay: weightDecay, epochs: epochs,
       batch: batch, patience: patience, refitHead: refitHead, noise: noise,
       split: try numbers(split, "--split", Double.init), trainFraction: trainFraction, seed: seed)
+    configuration.uncertaintyOptions = uncertaintyOptions.options
+    return configuration
   }
 
   private func parsed<Value: RawRepresentable & CaseIterable>(

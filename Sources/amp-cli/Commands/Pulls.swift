@@ -15,7 +15,10 @@ struct Pulls: ParsableCommand {
 
       With several networks there are also the statistical pulls of each to their mean, t_⟨A⟩, and \
       to the truth, t_A, the pull with σ_tot, and scaled pulls of the mean of M networks. \
+      A density that is no Gaussian is judged by z = Φ⁻¹(F(A)), which must follow a unit Gaussian. \
       Docs/Uncertainties.md says what each means and what to do when it is off.
+
+      Of a calibrated model the pulls before and after are compared.
 
       Examples:
         amp-cli pulls run --data points.npz --json pulls.json --report report
@@ -61,9 +64,18 @@ struct Pulls: ParsableCommand {
       title: "Pulls of \(self.model)", prediction: prediction, truth: points.truth)
     page.subtitle = points.description
     page.data = points.hasNoise ? points.table.amplitudes : nil
+    page.probability = try model.surrogate.probabilityPulls(
+      on: points.table, threads: common.threads, samples: samples)
     page.momenta = points.table.momenta
     page.variables = variables
     page.scaled = scaled
+    if let before = try model.uncalibrated() {
+      page.calibration = CalibrationComparison(
+        model.surrogate.description.recalibrations,
+        before: try before.predict(
+          points.table.momenta, threads: common.threads, samples: samples),
+        after: prediction, at: points.table.momenta, against: points.table.amplitudes)
+    }
     let numbers = page.numbers()
     var further: [String: Any] = [:]
     let outside = try model.surrogate.fractionsOutsideGrid(
@@ -75,9 +87,19 @@ struct Pulls: ParsableCommand {
     {
       for key in ["seconds", "samples_per_second"] { further[key] = object[key] }
     }
+    if let calibration = page.calibration {
+      let before = PullReport.Pulls(calibration.before.distribution)
+      further["pull_before_calibration"] = try JSONSerialization.jsonObject(
+        with: JSONEncoder().encode(before))
+    }
     let text = try merged(numbers.json(), further)
     print("\(self.model) on \(points.description)")
     print(FitTables.terminal(numbers))
+    if let calibration = page.calibration {
+      let table = calibration.table
+      print("\n" + calibration.descriptions.joined(separator: "\n"))
+      print(FitTables.aligned([table.header] + table.rows))
+    }
     if let outside { print(RunMetrics.text(outsideGrid: outside)) }
     for variable in variables { print("\n" + FitTables.terminal(numbers, over: variable)) }
     if let json { try RunFolder.write(text, to: json) }

@@ -40,6 +40,7 @@ extension FitReport {
   private func heading(_ kind: PullSet.Kind, _ kinds: [PullSet.Kind]) -> String? {
     switch kind {
     case .systematic: "Systematic uncertainty"
+    case .probability: "Predicted density"
     case .toExpectation: "Statistical uncertainty"
     case .toTruth: kinds.contains(.toExpectation) ? nil : "Statistical uncertainty"
     case .total: "Total uncertainty"
@@ -54,6 +55,15 @@ extension FitReport {
     let drawn = PullFigures(kind: kind, pull: pull)
     var pictures = [(figure: drawn.histogram(), caption: caption(kind, pull))]
     guard kind != .toExpectation else { return pictures }
+    if kind == .probability {
+      pictures.append(
+        (
+          drawn.transform(),
+          "Where the data lie in the predicted density, as the part of it below them: flat if "
+            + "calibrated. High at both ends: too narrow; high in the middle: too wide; a slope: "
+            + "shifted. Bands are one and two binomial standard deviations."
+        ))
+    }
     pictures.append(
       (
         drawn.calibration(),
@@ -72,6 +82,7 @@ extension FitReport {
           "Mean and width of the pulls in bins of \(variable.name) with equal numbers of points."
         ))
     }
+    if kind == .probability { return pictures }
     let uncertainty: Pull.Uncertainty =
       kind == .systematic ? .systematic : kind == .total ? .total : .statistical
     if let spread = figures.spread(uncertainty) {
@@ -90,6 +101,9 @@ extension FitReport {
     case .systematic:
       "Systematic pulls t = (⟨ln A⟩ − ln A) / σ with √n errors, against the unit Gaussian; "
         + "below their ratio."
+    case .probability:
+      "Pulls z = Φ⁻¹(F(A)) of the data under the predicted density, which is no Gaussian: a unit "
+        + "Gaussian if the density is right, whatever its shape."
     case .toExpectation:
       "What each of \(pull.perPoint) networks says, less their mean, over σ_stat: Gaussian if the "
         + "networks scatter like one. The width is √((N−1)/N) for any networks."

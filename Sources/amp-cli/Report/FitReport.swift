@@ -35,6 +35,9 @@ package struct FitReport {
   /// The amplitudes with the noise of the training data, nil if there is none.
   package var data: [Double]?
 
+  /// The pulls by probability against the data, for a density that is no Gaussian.
+  package var probability: [Double]?
+
   /// The momenta of the test points, for the list of the worst; nil leaves them out.
   package var momenta: Momenta?
 
@@ -46,6 +49,9 @@ package struct FitReport {
 
   /// The numbers of networks of the scaled pulls; nil for powers of two.
   package var scaled: [Int]?
+
+  /// The pulls before and after recalibrations, if the surrogate has any.
+  package var calibration: CalibrationComparison?
 
   package var history: [Epoch] = []
   package var facts: [Fact] = []
@@ -73,7 +79,7 @@ package struct FitReport {
   /// The numbers of the page, formed anew at every call.
   package func numbers() -> PullReport {
     PullReport(
-      prediction, truth: truth, data: data,
+      prediction, truth: truth, data: data, probability: probability,
       variables: Dictionary(
         uniqueKeysWithValues: invariants.map { ($0.variable.name, $0.values) }), scaled: scaled)
   }
@@ -87,7 +93,7 @@ package struct FitReport {
 
   private func page(_ report: PullReport) -> HTMLReport {
     let figures = FitFigures(prediction: prediction, truth: truth)
-    let set = PullSet(prediction, truth: truth, data: data)
+    let set = PullSet(prediction, truth: truth, data: data, probability: probability)
     let systematic = set(.systematic)
     var page = HTMLReport(title, subtitle: subtitle)
     page.section("Numbers")
@@ -112,6 +118,14 @@ package struct FitReport {
         FitTables.deviations("largest 1 % of amplitudes", report.deltaLargestAmplitudes),
       ])
     uncertainties(figures, set, report, on: &page)
+    if let calibration {
+      page.section("Recalibration")
+      page.table(
+        header: [], rows: calibration.descriptions.enumerated().map { ["\($0 + 1)", $1] },
+        caption: "What was done, in this order.")
+      page.table(header: calibration.table.header, rows: calibration.table.rows)
+      page.figures(calibration.figures())
+    }
     if !history.isEmpty {
       page.section("Training")
       page.figure(

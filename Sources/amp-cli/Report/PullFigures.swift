@@ -76,6 +76,26 @@ struct PullFigures {
     min(120, Int(max(20, Double(FitFigures.bins(for: points))) * max(1, reach / 5))) / 2 * 2
   }
 
+  /// The probability integral transform Φ(z), flat for calibrated pulls by probability.
+  func transform() -> Figure {
+    let bins = pull.points < 1000 ? 10 : 20
+    let values = pull.values.map { $0 == .infinity ? 1 : StandardNormal.cumulative($0) }
+    let histogram = Histogram(values, bins: bins, range: 0...1)
+    var figure = Figure(
+      "Probability integral transform", x: Axis("F(A)", range: 0...1), y: Axis("density"))
+    let (part, points) = (1 / Double(bins), Double(max(1, pull.distribution.count)))
+    let error = ((1 - part) / (part * points)).squareRoot()
+    figure.marks = [2.0, 1].map { k in
+      .band(
+        x: [0, 1], low: [Double](repeating: max(0, 1 - k * error), count: 2),
+        high: [1 + k * error, 1 + k * error], colour: .series(1))
+    }
+    figure.marks += [
+      .histogram(histogram.density(), label: "points"), .horizontal(at: 1, colour: .series(1)),
+    ]
+    return figure
+  }
+
   /// Observed against nominal coverage, and the difference.
   func calibration() -> Figure {
     let curve = CalibrationCurve(of: pull.values, perPoint: pull.perPoint)

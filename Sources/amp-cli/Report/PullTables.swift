@@ -1,4 +1,5 @@
 import AmpUncertainty
+import Foundation
 
 /// The tables of pulls, for the page of a fit and for a terminal.
 enum PullTables {
@@ -10,6 +11,7 @@ enum PullTables {
     PullSet.Kind.allCases.filter { kind in
       switch kind {
       case .systematic: report.pullSystematic != nil
+      case .probability: report.pullProbability != nil
       case .toExpectation: report.pullStatistical?.toExpectation != nil
       case .toTruth: report.pullStatistical?.toTruth != nil
       case .total: report.pullTotal != nil && report.pullStatistical != nil
@@ -21,6 +23,7 @@ enum PullTables {
   static func pulls(_ report: PullReport, _ kind: PullSet.Kind) -> PullReport.Pulls? {
     switch kind {
     case .systematic: report.pullSystematic
+    case .probability: report.pullProbability
     case .toExpectation: report.pullStatistical?.toExpectation
     case .toTruth: report.pullStatistical?.toTruth
     case .total: report.pullTotal
@@ -61,6 +64,31 @@ enum PullTables {
       rows.append(row("pulls without a number", "0") { "\($0.notFinite)" })
     }
     return (["pulls"] + kinds.map(\.symbol) + ["if calibrated"], rows)
+  }
+
+  /// The numbers of pulls before and after a calibration after which ±σ covers `level`.
+  static func comparison(
+    _ before: PullReport.Pulls, _ after: PullReport.Pulls, level: Double
+  ) -> Table {
+    func percent(_ value: Double?) -> String {
+      value.map { String(format: "%.2f %%", 100 * $0) } ?? "–"
+    }
+    func row(_ name: String, _ cell: (PullReport.Pulls) -> String, _ ideal: String) -> [String] {
+      [name, cell(before), cell(after), ideal]
+    }
+    let isGaussian = level == 0.6827
+    return (
+      ["", "before", "after", "ideal"],
+      [
+        row("mean of t", { FitTables.number($0.mean, error: $0.meanError) }, "0"),
+        row("width of t", { FitTables.number($0.std, error: $0.stdError) }, "1"),
+        row("coverage of ±σ", { percent($0.coverage1Sigma) }, percent(level)),
+        row("coverage of ±2σ", { percent($0.coverage2Sigma) }, isGaussian ? "95.45 %" : ""),
+        row("coverage of ±3σ", { percent($0.coverage3Sigma) }, isGaussian ? "99.73 %" : ""),
+        row("Kolmogorov–Smirnov distance", { FitTables.number($0.ks) }, "0"),
+        row("its p-value", { FitTables.number($0.ksPValue) }, ""),
+      ]
+    )
   }
 
   /// The scaled pulls by the number of networks; nil without several networks.

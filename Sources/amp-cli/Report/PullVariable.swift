@@ -71,6 +71,7 @@ extension PullSet.Kind {
   var symbol: String {
     switch self {
     case .systematic: "t_syst"
+    case .probability: "z"
     case .toExpectation: "t_⟨A⟩"
     case .toTruth: "t_A"
     case .total: "t_tot"
@@ -81,6 +82,7 @@ extension PullSet.Kind {
   var label: String {
     switch self {
     case .systematic: "t_{syst}"
+    case .probability: "z"
     case .toExpectation: "t_{⟨A⟩}"
     case .toTruth: "t_{A}"
     case .total: "t_{tot}"
@@ -91,6 +93,7 @@ extension PullSet.Kind {
   var title: String {
     switch self {
     case .systematic: "Systematic pull"
+    case .probability: "Pull by probability"
     case .toExpectation: "Statistical pull to expectation"
     case .toTruth: "Statistical pull to truth"
     case .total: "Total pull"

@@ -32,6 +32,23 @@ struct Model {
     surrogate = try Surrogate(contentsOf: run.best)
   }
 
+  /// The surrogate before all recalibrations: that of its run, or itself without their factors.
+  ///
+  /// Nil if there are none, or if the head was fitted again and the run is not at hand.
+  func uncalibrated() throws -> Surrogate? {
+    var description = surrogate.description
+    let records = description.recalibrations
+    if records.isEmpty { return nil }
+    description.recalibrations = []
+    if !records.contains(where: { $0.method == .head }) {
+      return try Surrogate(description, weights: surrogate.weights)
+    }
+    guard let folder, let best = try? Surrogate(contentsOf: folder.best),
+      best.description == description
+    else { return nil }
+    return best
+  }
+
   /// Predicts the points of the file `path`; throws an ``AmpError`` if they are of another process.
   ///
   /// With `samples` networks, if given, or the one in the middle of a posterior; keeps what each
@@ -45,5 +62,19 @@ struct Model {
         momenta, threads: threads, samples: samples, keepingMembers: keepingMembers,
         posteriorMean: posteriorMean)
     }
+  }
+}
+
+extension Surrogate {
+  /// The pulls by probability of a density that is no Gaussian, one per point.
+  ///
+  /// Nil for a Gaussian, whose t_syst says the same, and where no density is learned.
+  func probabilityPulls(
+    on points: AmplitudeTable, threads: Int, samples: Int? = nil
+  ) throws -> [Double]? {
+    let likelihood = description.likelihood.base
+    if likelihood is HeteroscedasticGaussian || !likelihood.learnsWidth { return nil }
+    return try probabilityPulls(
+      at: points.momenta, against: points.amplitudes, threads: threads, samples: samples)
   }
 }

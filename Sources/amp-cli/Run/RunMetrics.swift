@@ -19,7 +19,9 @@ struct RunMetrics {
     let truth = rows.map { data.truth.amplitudes[$0] }
     let prediction = try result.surrogate.predict(
       points.momenta, threads: threads, keepingMembers: true)
-    report = PullReport(prediction, truth: truth, data: points.amplitudes)
+    report = PullReport(
+      prediction, truth: truth, data: points.amplitudes,
+      probability: try result.surrogate.probabilityPulls(on: points, threads: threads))
     outsideGrid = try result.surrogate.fractionsOutsideGrid(at: points.momenta, threads: threads)
     seconds = result.history.last?.seconds ?? 0
     let perEpoch = trainingPoints / max(1, min(batch, trainingPoints)) * min(batch, trainingPoints)

@@ -83,7 +83,11 @@ struct PullReportTests {
     let noisy = truth.enumerated().map { $1 * ($0 % 2 == 0 ? 1.001 : 0.999) }
     let pulls = try StatisticalPulls(prediction)
     let variable = truth.indices.map { Double($0 % 37) }
-    let report = PullReport(prediction, truth: truth, data: noisy, variables: ["s12": variable])
+    let probability = truth.indices.map { Double($0 % 5) - 2 }
+    let report = PullReport(
+      prediction, truth: truth, data: noisy, probability: probability,
+      variables: ["s12": variable])
+    #expect(report.pullProbability == PullReport.Pulls(PullDistribution(of: probability)))
     let statistical = try #require(report.pullStatistical)
     #expect(statistical.networks == 8)
     #expect(statistical.toExpectation == PullReport.Pulls(pulls.toExpectation().distribution))
@@ -137,7 +141,9 @@ struct PullReportTests {
     let (prediction, truth) = calibrated(50, seed: 8)
     let report = PullReport(prediction, truth: truth)
     var old = try object(report)
-    for key in ["pull_statistical", "pull_total", "scores", "amplitude_extremes", "bins"] {
+    for key in [
+      "pull_probability", "pull_statistical", "pull_total", "scores", "amplitude_extremes", "bins",
+    ] {
       #expect(old.removeValue(forKey: key) != nil, "\(key)")
     }
     var pull = try #require(old["pull_systematic"] as? [String: Any])

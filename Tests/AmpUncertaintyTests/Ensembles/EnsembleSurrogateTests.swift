@@ -78,19 +78,17 @@ import Testing
   }
 
   /// Every member gets the head that it would get by itself.
-  @Test func headsAreRefittedMemberByMember() throws {
+  @Test func headsAreRefittedMemberByMember() {
     let method = Ensemble(members: 3)
     let trainer = ensembleTrainer(method, as: Double.self)
     let data = normalPoints(310, seed: 1, as: Double.self)
     let start = trainer.start().parameters
     let network = MLP(inputs: 4, hidden: [12, 8], outputs: 2, activation: .gelu)
     let refit = HeadRefit(network, HeteroscedasticGaussian())
-    let together = try method.refittingHeads(of: start, network: network) {
-      try refit.refit($0, to: data)
-    }
+    let together = method.refittingHeads(of: start, by: refit, to: data, threads: 2)
     #expect(together.layout == start.layout)
     for member in 0..<3 {
-      let alone = try refit.refit(trainer.initialParameters(member: UInt32(member)), to: data)
+      let alone = refit.refit(trainer.initialParameters(member: UInt32(member)), to: data)
       #expect(method.network(member, from: together, of: network) == alone)
       #expect(alone != trainer.initialParameters(member: UInt32(member)))
     }
