@@ -9,6 +9,7 @@ let package = Package(
     .library(name: "AmpNets", targets: ["AmpNets"]),
     .library(name: "AmpUncertainty", targets: ["AmpUncertainty"]),
     .library(name: "AmpData", targets: ["AmpData"]),
+    .library(name: "AmpONNX", targets: ["AmpONNX"]),
     .library(name: "AmpPlots", targets: ["AmpPlots"]),
     .executable(name: "amp-cli", targets: ["amp-cli"]),
   ],
@@ -36,13 +37,14 @@ let package = Package(
     .target(name: "AmpNets", dependencies: ["AmpCore"]),
     .target(name: "AmpUncertainty", dependencies: ["AmpCore", "AmpNets"]),
     .target(name: "AmpData", dependencies: ["AmpCore"]),
+    .target(name: "AmpONNX", dependencies: ["AmpCore", "AmpNets", "AmpUncertainty"]),
     .target(name: "AmpPlots", dependencies: []),
 
     // MARK: - Tool
     .executableTarget(
       name: "amp-cli",
       dependencies: [
-        "AmpCore", "AmpNets", "AmpUncertainty", "AmpData", "AmpPlots", "Yams",
+        "AmpCore", "AmpNets", "AmpUncertainty", "AmpData", "AmpONNX", "AmpPlots", "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -53,6 +55,7 @@ let package = Package(
     .testTarget(name: "AmpNetsTests", dependencies: ["AmpNets", "TestSupport"]),
     .testTarget(name: "AmpUncertaintyTests", dependencies: ["AmpUncertainty", "TestSupport"]),
     .testTarget(name: "AmpDataTests", dependencies: ["AmpData", "TestSupport"]),
+    .testTarget(name: "AmpONNXTests", dependencies: ["AmpONNX", "AmpData", "TestSupport"]),
     .testTarget(name: "AmpPlotsTests", dependencies: ["AmpPlots", "TestSupport"]),
     .testTarget(
       name: "CommandTests",

@@ -32,7 +32,7 @@ public struct Surrogate: Sendable, Equatable {
   /// The weights.
   public var weights: Weights
 
-  let network: any Network
+  package let network: any Network
 
   /// Joins a description with weights; throws an ``AmpError`` if they do not fit each other.
   public init(_ description: Description, weights: Weights) throws {
@@ -76,18 +76,40 @@ public struct Surrogate: Sendable, Equatable {
     _ momenta: Momenta, threads: Int = 1, samples: Int? = nil, keepingMembers: Bool = false,
     posteriorMean: Bool = false
   ) throws -> Prediction {
-    guard !posteriorMean || samples == nil else {
+    switch weights {
+    case .float32(let values):
+      return try predict(
+        networks(values, samples, posteriorMean), momenta, threads, keepingMembers)
+    case .float64(let values):
+      return try predict(
+        networks(values, samples, posteriorMean), momenta, threads, keepingMembers)
+    }
+  }
+
+  /// The networks with weights from `values` that a prediction averages over, made one by one.
+  ///
+  /// Throws as ``predict(_:threads:samples:keepingMembers:posteriorMean:)`` does.
+  package func networks<S: Scalar>(
+    _ values: [S], _ samples: Int?, _ posteriorMean: Bool
+  ) throws -> LazyMapCollection<Range<Int>, Parameters<S>> {
+    let stored = Parameters(layout, values: values)
+    let (method, network) = (description.method.base, network)
+    if !posteriorMean {
+      return (0..<(try checked(samples))).lazy.map {
+        method.network($0, from: stored, of: network)
+      }
+    }
+    guard samples == nil else {
       throw AmpError(
         "the mean of a posterior is one network, not \(samples ?? 0) samples", in: "--samples",
         remedy: "Leave either out.")
     }
-    let count = try posteriorMean ? 1 : checked(samples)
-    switch weights {
-    case .float32(let values):
-      return try predict(values, momenta, threads, count, keepingMembers, posteriorMean)
-    case .float64(let values):
-      return try predict(values, momenta, threads, count, keepingMembers, posteriorMean)
+    guard let middle = method.meanNetwork(from: stored, of: network) else {
+      throw AmpError(
+        "\(description.method.name) has no network in the middle of a posterior",
+        in: "--posterior-mean", remedy: "Leave it out.")
     }
+    return (0..<1).lazy.map { _ in middle }
   }
 
   /// `samples`, or those of the method; throws an ``AmpError`` if there are not so many networks.
@@ -109,22 +131,13 @@ public struct Surrogate: Sendable, Equatable {
   }
 
   private func predict<S: Scalar>(
-    _ values: [S], _ momenta: Momenta, _ threads: Int, _ count: Int, _ keepingMembers: Bool,
-    _ posteriorMean: Bool
+    _ networks: LazyMapCollection<Range<Int>, Parameters<S>>, _ momenta: Momenta, _ threads: Int,
+    _ keepingMembers: Bool
   ) throws -> Prediction {
     let inputs = try description.features(momenta, threads: threads, as: S.self)
-    let stored = Parameters(layout, values: values)
-    let method = description.method.base
-    let middle = posteriorMean ? method.meanNetwork(from: stored, of: network) : nil
-    guard !posteriorMean || middle != nil else {
-      throw AmpError(
-        "\(description.method.name) has no network in the middle of a posterior",
-        in: "--posterior-mean", remedy: "Leave it out.")
-    }
     var mixture = MomentAverage(points: momenta.count, likelihood: description.likelihood.base)
     var members: [(means: [Double], variances: [Double])] = []
-    for sample in 0..<count {
-      let parameters = middle ?? method.network(sample, from: stored, of: network)
+    for parameters in networks {
       let evaluator = Evaluator(network, PackedParameters(parameters), threads: threads)
       let one = mixture.add(evaluator(inputs))
       if keepingMembers { members.append(one) }
@@ -145,7 +158,7 @@ public struct Surrogate: Sendable, Equatable {
       }
     }
     return description.recalibrations.reduce(prediction) {
-      $1.applied(to: $0, at: momenta, networks: count)
+      $1.applied(to: $0, at: momenta, networks: networks.count)
     }
   }
 

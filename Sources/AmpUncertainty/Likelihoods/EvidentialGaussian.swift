@@ -26,10 +26,10 @@ public struct EvidentialGaussian: Likelihood {
   public let strength: Double
 
   /// The range to which ln σ_syst² is clamped.
-  static let varianceRange = -30.0...11
+  package static let varianceRange = -30.0...11
 
   /// The range to which ln ν and ln(α − 1) are clamped.
-  static let evidenceRange = -10.0...10
+  package static let evidenceRange = -10.0...10
 
   /// Creates the likelihood, with the strength of arXiv:1910.02600; traps on a negative one.
   public init(strength: Double = 0.01) {

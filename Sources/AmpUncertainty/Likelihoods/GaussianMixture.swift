@@ -21,10 +21,11 @@ public struct GaussianMixture: Likelihood {
   /// The possible numbers of Gaussians.
   public static let componentRange = 1...64
 
-  private let shifts: [Double]
+  /// The shifts of the means.
+  package let shifts: [Double]
 
   /// The range to which ln σ² is clamped.
-  static let logVarianceRange = -30.0...11
+  package static let logVarianceRange = -30.0...11
 
   /// Creates a mixture; throws an ``AmpError`` for a number outside of ``componentRange``.
   public init(components: Int = 3) throws(AmpError) {

@@ -17,10 +17,10 @@ public struct StudentT: Likelihood {
   public let logScaleRange: ClosedRange<Double>
 
   /// The range to which ln(ν − 2) is clamped.
-  static let freedomRange = -3.0...10
+  package static let freedomRange = -3.0...10
 
   /// ln(ν − 2) for an output of zero.
-  static let freedomStart = log(6.0)
+  package static let freedomStart = log(6.0)
 
   /// Creates the likelihood; the default range of ln s² suits both precisions.
   public init(logScaleRange: ClosedRange<Double> = -30...11) {

@@ -107,7 +107,7 @@ public struct Recalibration: Sendable, Equatable, Codable {
   }
 
   /// √(ρ + (1 − ρ)/M): the error of the mean of M networks over that of one.
-  private func correlationFactor(networks: Int) -> Double {
+  package func correlationFactor(networks: Int) -> Double {
     guard let correlation else { return 1 }
     return (correlation + (1 - correlation) / Double(networks)).squareRoot()
   }

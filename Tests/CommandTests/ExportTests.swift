@@ -1,0 +1,109 @@
+import AmpData
+import TestSupport
+import Testing
+
+/// Surrogates as ONNX files, evaluated by a program that is not ours.
+struct ExportTests {
+  static let hasRuntime = hasPython(with: "numpy", "onnx", "onnxruntime")
+  static let surrogates = [
+    "--architecture mlp",
+    "--architecture mlp-i --activation silu --target ln",
+    "--architecture ds --activation leaky-relu",
+    "--architecture dsi --activation tanh --target dimensionless",
+    "--architecture kan --grid-updates 0",
+    "--architecture groupkan",
+    "--architecture dsi --activation groupkan-4 --uncertainty ensemble --members 3",
+    "--uncertainty repulsive --members 4 --activation relu",
+    "--uncertainty repulsive --members 2 --likelihood none",
+    "--uncertainty bayesian --samples 5",
+    "--uncertainty laplace --samples 3",
+    "--uncertainty mixture --components 2",
+    "--uncertainty student-t",
+    "--uncertainty evidential",
+    "--uncertainty none",
+  ]
+
+  @Test(
+    .enabled(if: hasRuntime, "there is no Python with onnx and onnxruntime here"),
+    arguments: ["float32", "float64"])
+  func onnxRuntimePredictsTheSame(precision: String) throws {
+    try withPoints(800) { amp in
+      let generated = try amp("generate --points 10000 --seed 9 --output new.npz")
+      #expect(generated.code == 0, "\(generated.errors)")
+      var files: [String] = []
+      for (i, options) in ExportTests.surrogates.enumerated() {
+        let run = "run\(i)"
+        let fit = try amp(
+          "fit points.npz --epochs 2 --batch 64 --hidden 16,16 --precision \(precision) --seed \(i) "
+            + "--output \(run) \(options)")
+        #expect(fit.code == 0, "\(options): \(fit.errors)")
+        for (name, choice) in choices(options) {
+          let model = amp.path("\(run)\(name).onnx")
+          let export = try amp("export \(run) --output \(model) \(choice)")
+          let predict = try amp("predict \(run) new.npz --output \(model).npz \(choice)")
+          #expect(export.code == 0 && predict.code == 0, "\(export.errors) \(predict.errors)")
+          files += [model, model + ".npz"]
+        }
+      }
+      let tolerance = precision == "float32" ? "1e-5" : "1e-12"
+      let outcome = try runPython(
+        [fixture("scripts/onnx_predict.py"), amp.path("new.npz"), tolerance] + files)
+      #expect(outcome.code == 0, "\(outcome.output)")
+    }
+  }
+
+  private func choices(_ options: String) -> [(String, String)] {
+    let isPosterior = options.contains("bayesian") || options.contains("laplace")
+    return [("", "")] + (isPosterior ? [("mean", "--posterior-mean"), ("two", "--samples 2")] : [])
+  }
+
+  @Test(.enabled(if: hasRuntime, "there is no Python with onnx and onnxruntime here"))
+  func recalibrationsAreWritten() throws {
+    try withPoints(2000) { amp in
+      var files: [String] = []
+      // Points on the border of a bin would be a matter of rounding: other ones than those fitted.
+      let generated = try amp("generate --points 2000 --seed 9 --output new.npz")
+      #expect(generated.code == 0, "\(generated.errors)")
+      let fit = try amp(
+        "fit points.npz --epochs 2 --batch 64 --hidden 16,16 --uncertainty ensemble --members 3 "
+          + "--output run")
+      #expect(fit.code == 0, "\(fit.errors)")
+      for (i, options) in [
+        "--method global", "--method bins --bins 4", "--method bins --bins 3 --by s12",
+        "--method ensemble", "--method conformal",
+      ].enumerated() {
+        let name = amp.path("m\(i)")
+        for command in [
+          "calibrate run --data points.npz \(options) --output \(name).safetensors",
+          "export \(name).safetensors --output \(name).onnx",
+          "predict \(name).safetensors new.npz --output \(name).npz",
+        ] {
+          let outcome = try amp(command)
+          #expect(outcome.code == 0, "\(command): \(outcome.errors)")
+        }
+        files += [name + ".onnx", name + ".npz"]
+      }
+      let outcome = try runPython(
+        [fixture("scripts/onnx_predict.py"), amp.path("new.npz"), "1e-5"] + files)
+      #expect(outcome.code == 0, "\(outcome.output)")
+    }
+  }
+
+  @Test func whatCannotBeWrittenIsRefused() throws {
+    try withPoints(40) { amp in
+      let fit = try amp(
+        "fit points.npz --architecture lgatr-slim --blocks 1 --epochs 1 --output run")
+      #expect(fit.code == 0, "\(fit.errors)")
+      for (options, word) in [
+        ("run --output a.onnx", "cannot be written as ONNX"),
+        ("run --output a.onnx --samples 3", "one network"),
+        ("run --output missing/a.onnx", "missing"),
+        ("nothing --output a.onnx", "no run folder"),
+      ] {
+        let outcome = try amp("export \(options)")
+        #expect(outcome.code == 1 && outcome.errors.contains(word), "\(outcome.errors)")
+        #expect(!amp.has("a.onnx"))
+      }
+    }
+  }
+}
