@@ -104,11 +104,13 @@ struct RunData {
         "there is no data", remedy: "Give a file of points: amp-cli fit points.npz --output run.")
     }
     truth = try AmplitudeTable(contentsOf: path)
-    let particles = ScatteringProcess.diphotonGluon.particles.count
-    guard truth.momenta.particles == particles else {
+    let process = try all.scatteringProcess()
+    let (found, particles) = (truth.momenta.particles, process.particles.count)
+    guard found == particles else {
       throw AmpError(
-        "the points have \(truth.momenta.particles) particles, g g → γ γ g has \(particles)",
-        in: path, remedy: "Give points of g g → γ γ g, momenta of shape (N, 5, 4).")
+        "the points have \(found) particles, \(process) has \(particles)", in: path,
+        remedy: "Give the process that the points belong to with --process, for example "
+          + "\(ScatteringProcess.gluons(found).name).")
     }
     let noise = all.noise ?? 0
     table = noise > 0 ? try truth.smeared(by: noise, seed: all.seed ?? 0) : truth
