@@ -138,10 +138,12 @@ enum BLHAText {
 
   /// The lines that say something, with their numbers from 1, without comments.
   static func lines(_ text: String) -> [(number: Int, text: String)] {
-    text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().compactMap {
-      let plain = String($1.prefix { $0 != "#" && $0 != "!" }).trimmingBlanks
-      return plain.isEmpty ? nil : ($0 + 1, plain)
-    }
+    // Windows ends lines with two characters that Swift takes for one.
+    text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
+      .compactMap {
+        let plain = String($1.prefix { $0 != "#" && $0 != "!" }).trimmingBlanks
+        return plain.isEmpty ? nil : ($0 + 1, plain)
+      }
   }
 
   /// One line without its answer.
