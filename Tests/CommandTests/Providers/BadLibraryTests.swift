@@ -96,6 +96,18 @@ struct BadLibraryTests {
     }
   }
 
+  @Test func libraryThatDoesNotStartAgainLosesWhatIsLeft() throws {
+    try withLibrary(200) { amp, table in
+      try amp.put(TestLibrary.contract("once"), in: "contract.lh")
+      let odd = (0..<200).first { Int(table.momenta[$0, 2][0]) % 100 == 37 } ?? 0
+      let run = try amp("\(Self.provider) --threads 1 --failures bad.csv --output a.npz")
+      #expect(run.code == 1, "\(run.errors)")
+      let values = try amp.array("amplitudes", of: "a.npz")
+      #expect(odd > 0 && values.indices.filter { values[$0].isNaN } == Array(odd..<200))
+      #expect(try Command.text(amp.path("bad.csv")).contains("did not start again"))
+    }
+  }
+
   @Test(
     arguments: [
       ("NO_START", "OLP_Start"), ("NO_EVAL2", "OLP_EvalSubProcess2"),

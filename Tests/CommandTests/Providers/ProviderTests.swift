@@ -130,4 +130,29 @@ struct ProviderTests {
       #expect(provider.process == .diphotonGluon && provider.subprocess == 8)
     }
   }
+
+  /// Masses are handed over as √(E² − p²), and as 0 within rounding.
+  @Test func massesAreHandedOver() throws {
+    try withLibrary(5) { amp, table in
+      var momenta = table.momenta
+      for row in 0..<momenta.count {
+        // Two outgoing particles of 173 GeV, back to back, from beams of 250 GeV.
+        let (energy, mass) = (250.0, row == 2 ? 0 : 173.0)
+        let transverse = (energy * energy - mass * mass).squareRoot()
+        let point = [
+          energy, 0, 0, energy, energy, 0, 0, -energy, energy, transverse, 0, 0, energy,
+          -transverse,
+          0, 0,
+        ]
+        momenta.components.replaceSubrange(16 * row..<16 * row + 16, with: point)
+      }
+      try momenta.write(to: amp.path("points.npz"))
+      try amp.put(TestLibrary.contract("mass"), in: "contract.lh")
+      let line = "\(Self.provider) --contract contract.lh --output a.npz"
+      #expect(try amp(line).errors.contains("E² − p² of particle 3"))
+      #expect(try amp("\(line) --massive").code == 0)
+      expectClose(
+        try amp.array("amplitudes", of: "a.npz"), [173, 173, 1, 173, 173], relative: 1e-12)
+    }
+  }
 }

@@ -78,6 +78,10 @@ void OLP_Start(char *contract, int *ok) {
     fall_over();
   }
   if (is("start-hang")) wait_for_ever();
+  if (is("once")) {
+    // Starts as long as the folder has no file of this name, which a crash leaves behind.
+    if (access("started", F_OK) == 0) return;
+  }
   if (is("start-refuse")) return;
   if (is("prints")) printf("Welcome to a library that talks a lot\n");
   if (path[0]) {
@@ -127,8 +131,17 @@ static double looked_up(const double *p) {
 
 /// Returns 0 if nothing is to be written.
 static int evaluate(int id, const double *p, double coupling, double *value) {
+  if (is("mass")) {
+    *value = p[14] > 0 ? p[14] : 1;
+    return 1;
+  }
   int odd = (long)p[10] % 10 == 3;
   if (is("crash") && odd) fall_over();
+  if (is("once") && (long)p[10] % 100 == 37) {
+    FILE *mark = fopen("started", "w");
+    if (mark) fclose(mark);
+    fall_over();
+  }
   if (is("crash-always")) fall_over();
   if (is("hang") && odd) wait_for_ever();
   if (is("exit") && odd) exit(0);

@@ -74,10 +74,18 @@ final class BLHARun: @unchecked Sendable {
           next += 1
         }
         guard mayGoOn() else {
-          abandon(next..<rows.upperBound)
+          abandon(
+            next..<rows.upperBound, "the library had broken \(provider.patience) times before")
           break
         }
-        process = try provider.startedProcess(task)
+        do {
+          process = try provider.startedProcess(task)
+        } catch let error as AmpError {
+          // What was computed so far shall not be lost.
+          giveUp()
+          abandon(next..<rows.upperBound, "the library did not start again: \(error.problem)")
+          break
+        }
       }
     }
   }
@@ -182,15 +190,12 @@ final class BLHARun: @unchecked Sendable {
   }
 
   /// Notes points that nobody will evaluate any more: `rows` and all not yet given away.
-  private func abandon(_ rows: Range<Int>) {
+  private func abandon(_ rows: Range<Int>, _ reason: String) {
     let count = momenta.count
     state.withLock { state in
       let left = Array(rows) + Array(state.next..<count)
       state.next = count
-      state.failures += left.map {
-        .init(
-          row: $0, reason: "not evaluated: the library had broken \(state.breaks) times before")
-      }
+      state.failures += left.map { .init(row: $0, reason: "not evaluated: \(reason)") }
     }
   }
 }
