@@ -21,14 +21,14 @@ else
     say "stop this and set AMP_BENCH_PYTHON"
     # A folder of an attempt that was broken off is made afresh.
     if ! { python3 -m venv --clear "$venv" &&
-      "$venv/bin/pip" install --quiet --disable-pip-version-check torch numpy lgatr; }; then
+      "$venv/bin/pip" install --quiet --disable-pip-version-check torch numpy lgatr==1.4.4; }; then
       say "that did not work (see above), so Amp is timed alone"
       rm -rf "$venv"
     fi
   fi
   # A folder made before L-GATr was measured lacks its package.
   if has_torch "$venv/bin/python" && ! "$venv/bin/python" -c 'import lgatr' >/dev/null 2>&1; then
-    "$venv/bin/pip" install --quiet --disable-pip-version-check lgatr ||
+    "$venv/bin/pip" install --quiet --disable-pip-version-check lgatr==1.4.4 ||
       say "lgatr cannot be installed, so L-GATr is timed without PyTorch"
   fi
   if has_torch "$venv/bin/python"; then export AMP_BENCH_PYTHON=$venv/bin/python; fi
