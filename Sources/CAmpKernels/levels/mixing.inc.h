@@ -75,21 +75,6 @@ void NAME(mix)(long panels, const amp_mixing *groups, long count, long x_rows, c
 #undef MIX
 }
 
-typedef real NAME(half_vector) __attribute__((vector_size(VECTOR_BYTES / 2), aligned(sizeof(real))));
-
-// The sum over lanes, halves first.
-static inline real NAME(total)(vreal x) {
-  real t[VL];
-  STORE(t, x);
-  NAME(half_vector) h =
-      *(const NAME(half_vector) *)t + *(const NAME(half_vector) *)(t + VL / 2);
-  for (int width = VL / 4; width > 2; width /= 2)
-    for (int i = 0; i < width; ++i) h[i] += h[i + width];
-  if (VL == 2) return h[0];
-  return VL == 4 ? h[0] + h[1 % (VL / 2)]
-                 : (h[0] + h[2 % (VL / 2)]) + (h[1 % (VL / 2)] + h[3 % (VL / 2)]);
-}
-
 #define DEFINE_OUTER(ROWS, COLUMNS)                                                           \
   static __attribute__((noinline)) void NAME(outer_##ROWS##_##COLUMNS)(                       \
       long panels, const amp_outer *w, long i0, long o0, long x_rows, const real *x,          \

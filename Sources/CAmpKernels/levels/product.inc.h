@@ -114,8 +114,8 @@ static void NAME(panel)(long rows, long depth, const real *a, long a_row, long a
 }
 
 // Packs B(k, j) = b[k·k_stride + j·j_stride] into panels of NR columns, zeros behind the last.
-void NAME(pack)(long depth, long columns, const real *b, long k_stride, long j_stride,
-                real *packed) {
+static void NAME(pack_panels)(long depth, long columns, const real *b, long k_stride,
+                              long j_stride, real *packed) {
   for (long j0 = 0; j0 < columns; j0 += NR) {
     const long width = columns - j0 < NR ? columns - j0 : NR;
     if (j_stride == 1 && width == NR) {
@@ -134,10 +134,21 @@ void NAME(pack)(long depth, long columns, const real *b, long k_stride, long j_s
   }
 }
 
+#include "few_columns.inc.h"
+
+// Packs B(k, j) = b[k·k_stride + j·j_stride] for product_packed: panels, or a few columns.
+void NAME(pack)(long depth, long columns, const real *b, long k_stride, long j_stride,
+                real *packed) {
+  if (columns <= FEW) NAME(pack_few)(depth, columns, b, k_stride, j_stride, packed);
+  else NAME(pack_panels)(depth, columns, b, k_stride, j_stride, packed);
+}
+
 // C(rows × columns) = A(rows × depth) · packed B (+ bias), or += without bias.
 void NAME(product_packed)(long rows, long columns, long depth, const real *a, long a_row,
                           const real *packed, const real *bias, real *c, long c_row,
                           int accumulate) {
+  if (columns <= FEW)
+    return NAME(product_few)(rows, columns, depth, a, a_row, packed, bias, c, c_row, accumulate);
   for (long j = 0; j < columns; j += NR) {
     const long width = columns - j < NR ? columns - j : NR;
     NAME(panel)(rows, depth, a, a_row, 1, packed + j * depth, NR, c + j, c_row, 1, width,
@@ -158,7 +169,7 @@ void NAME(product)(long m, long n, long depth, const real *a, long a_row, long a
   real copy[CHUNK * NR];
   for (long k = 0; k == 0 || k < depth; k += CHUNK) {  // once for depth 0: the sum is zero
     const long part = depth - k < CHUNK ? depth - k : CHUNK;
-    NAME(pack)(part, n - j, b + k * b_k + j, b_k, 1, copy);
+    NAME(pack_panels)(part, n - j, b + k * b_k + j, b_k, 1, copy);
     NAME(panel)(m, part, a + k * a_k, a_row, a_k, copy, NR, c + j * c_col, c_row, c_col, n - j, 0,
                 accumulate || k > 0);
   }
@@ -174,6 +185,7 @@ void NAME(product_transposed)(long m, long n, long depth, const real *a, long a_
 }
 
 #undef UNROLLED
+#undef FEW
 #undef BLOCKS_NAME
 #undef BLOCKS_NAME_
 #undef DEFINE_BLOCKS
