@@ -72,7 +72,8 @@ let package = Package(
 #if compiler(>=6.3)
   package.products.append(.library(name: "AmpExport", type: .dynamic, targets: ["AmpExport"]))
   package.targets += [
-    .target(name: "AmpExport", dependencies: ["AmpCore", "AmpUncertainty"]),
+    .target(
+      name: "AmpExport", dependencies: ["AmpCore", "AmpUncertainty"], exclude: ["include"]),
     .testTarget(
       name: "AmpExportTests", dependencies: ["AmpExport", "AmpData", "TestSupport"]),
   ]

@@ -12,8 +12,25 @@ final class Registry: Sendable {
 
   private let surrogates = Mutex<[LoadedSurrogate?]>([])
 
-  /// The provider that OLP_Start has begun.
-  let provider = Mutex<Provider?>(nil)
+  /// What the functions of the Binoth Les Houches Accord share.
+  struct BLHA: Sendable {
+    /// The contract that OLP_Start has begun.
+    var provider: Provider?
+    /// α_s as set; nil for that of the training.
+    var alphaS: Double?
+    /// α as set; nil for that of the training.
+    var alpha: Double?
+    /// What was wrong in the last call.
+    var message = ""
+
+    /// The couplings as set, or those of the training.
+    var couplings: Couplings {
+      let trained = provider?.trained ?? Couplings(alphaS: 0.118, alpha: 1 / 137.035999084)
+      return Couplings(alphaS: alphaS ?? trained.alphaS, alpha: alpha ?? trained.alpha)
+    }
+  }
+
+  let provider = Mutex(BLHA())
 
   /// Keeps `surrogate` and returns its number, from 1.
   func add(_ surrogate: LoadedSurrogate) throws -> Int32 {

@@ -1,4 +1,4 @@
-/// Where the training points of a surrogate lie: is a new point like them?
+/// Where the training points of a surrogate lie, to tell whether a new point is like them.
 ///
 /// In the standardised features x of a surrogate, from its training points: the range of each
 /// feature, and the Mahalanobis distance from their centre c with the covariance C,
