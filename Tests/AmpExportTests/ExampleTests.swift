@@ -111,7 +111,7 @@ struct ExampleTests {
     .enabled(if: Programs.has("gcc"), "there is no gcc here"),
     arguments: [
       "mlp", "mlp-i silu, ln", "ds leaky ReLU", "dsi", "kan", "groupkan", "mlp bayesian",
-      "mlp ensemble", "mlp mixture",
+      "mlp ensemble", "mlp mixture", "lgatr", "lgatr-slim",
     ])
   func nothingIsAllocatedAfterTheFirstCall(name: String) throws {
     let kind = try #require(QuickSurrogate.all.first { $0.description == name })

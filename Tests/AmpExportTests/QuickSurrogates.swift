@@ -26,8 +26,8 @@ struct QuickSurrogate: CustomStringConvertible, Sendable {
     QuickSurrogate("dsi"),
     QuickSurrogate("kan"),
     QuickSurrogate("groupkan"),
-    QuickSurrogate("lgatr") { $0.lorentz?.blocks = 1 },
-    QuickSurrogate("lgatr-slim") { $0.lorentz?.blocks = 1 },
+    QuickSurrogate("lgatr") { $0.lorentz = small },
+    QuickSurrogate("lgatr-slim") { $0.lorentz = small },
     QuickSurrogate("mlp", "ensemble") { try $0.learn("ensemble") { $0.members = 3 } },
     QuickSurrogate("kan", "ensemble") { try $0.learn("ensemble") { $0.members = 2 } },
     QuickSurrogate("mlp", "repulsive") {
@@ -40,6 +40,8 @@ struct QuickSurrogate: CustomStringConvertible, Sendable {
     QuickSurrogate("mlp", "evidential") { try $0.learn("evidential") },
     QuickSurrogate("mlp", "none") { try $0.learn("none") },
   ]
+
+  private static let small = LorentzWidth(blocks: 1, channels: 4, scalars: 8, heads: 2)
 
   /// Points for training and, others, for predictions.
   static let points = Result {

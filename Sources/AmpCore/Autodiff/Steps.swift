@@ -4,12 +4,12 @@ extension Tape {
   ///
   /// Parameters are those of now. A step reads and writes the memory in which the first pass left
   /// its values: it holds until the tape takes more memory than ever before, and passes of the same
-  /// shape (other parameters after ``reset(to:)``) may share it. Nil if a node has no step, or if it
-  /// has noise.
+  /// shape (other parameters after ``reset(to:)``) may share it. Nil if a node has no step, noise,
+  /// or if there are other inputs than the first node.
   package func steps() -> [() -> Void]? {
     if differentiates || noise != nil { return nil }
     var steps: [() -> Void] = []
-    for index in nodes.indices where nodes[index].rule != Leaf.self {
+    for index in nodes.indices.dropFirst() {
       guard let step = nodes[index].rule.step(index, on: self) else { return nil }
       steps.append(step)
     }

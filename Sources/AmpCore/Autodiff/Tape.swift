@@ -278,6 +278,6 @@ extension DifferentiationRule {
 }
 
 /// Inputs and constants pass nothing on.
-enum Leaf: DifferentiationRule {
+private enum Leaf: DifferentiationRule {
   static func backward<S: Scalar>(_ index: Int, on tape: Tape<S>) {}
 }

@@ -4,8 +4,8 @@ import Foundation
 ///
 /// Networks are drawn and packed here, once, and never change: any number of threads may share an
 /// evaluator. What a call writes to is its ``Workspace``, one for each thread or for each call
-/// under way; after the workspace is made nothing is allocated (Lorentz-equivariant transformers
-/// excepted). Results have the bits of ``Surrogate/predict(_:threads:samples:keepingMembers:posteriorMean:)``.
+/// under way; after the workspace is made nothing is allocated. Results have the bits of
+/// ``Surrogate/predict(_:threads:samples:keepingMembers:posteriorMean:)``.
 public final class PointEvaluator: Sendable {
   /// The surrogate.
   public let surrogate: Surrogate
