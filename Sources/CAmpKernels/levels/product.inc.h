@@ -143,13 +143,18 @@ void NAME(pack)(long depth, long columns, const real *b, long k_stride, long j_s
   else NAME(pack_panels)(depth, columns, b, k_stride, j_stride, packed);
 }
 
+#include "few_rows.inc.h"
+
 // C(rows × columns) = A(rows × depth) · packed B (+ bias), or += without bias.
 void NAME(product_packed)(long rows, long columns, long depth, const real *a, long a_row,
                           const real *packed, const real *bias, real *c, long c_row,
                           int accumulate) {
   if (columns <= FEW)
     return NAME(product_few)(rows, columns, depth, a, a_row, packed, bias, c, c_row, accumulate);
-  for (long j = 0; j < columns; j += NR) {
+  long j = 0;
+  if (rows <= 2)
+    j = NAME(few_rows)(rows, columns, depth, a, a_row, packed, bias, c, c_row, accumulate);
+  for (; j < columns; j += NR) {
     const long width = columns - j < NR ? columns - j : NR;
     NAME(panel)(rows, depth, a, a_row, 1, packed + j * depth, NR, c + j, c_row, 1, width,
                     bias ? bias + j : 0, accumulate);
