@@ -19,7 +19,8 @@ package struct AmpCLI: ParsableCommand {
     version: ampVersion,
     subcommands: [
       Generate.self, Amplitude.self, FitCommand.self, Predict.self, Pulls.self, Calibrate.self,
-      Compare.self, Inspect.self, Export.self, Import.self, Order.self, LibraryWorker.self,
+      Gate.self, Compare.self, Inspect.self, Export.self, Import.self, Order.self,
+      LibraryWorker.self,
     ])
 
   package init() {}

@@ -8,7 +8,7 @@ import amp_cli
 struct HelpTests {
   static let commands = [
     "", "generate", "amplitude", "fit", "predict", "pulls", "calibrate", "compare", "inspect",
-    "export", "import", "order",
+    "export", "gate", "import", "order",
   ]
 
   private func parse(_ line: String) throws {
