@@ -11,7 +11,9 @@ let package = Package(
       dependencies: [
         .product(name: "AmpData", package: "Amp"), .product(name: "AmpNets", package: "Amp"),
         .product(name: "AmpUncertainty", package: "Amp"),
-      ])
+      ]),
+    .executableTarget(
+      name: "FileBenchmark", dependencies: [.product(name: "AmpData", package: "Amp")]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -162,7 +162,8 @@ struct EventCollector {
     }
     let first = incoming.map { event.particles[$0].id }
     let second = outgoing.map { event.particles[$0].id }
-    var pattern = ProcessPattern(incoming: first.map(Int.init), outgoing: second.map(Int.init))
+    var pattern = ProcessPattern(
+      incoming: first.map(Int.init), outgoing: EventCollector.usualOrder(second.map(Int.init)))
     var order = ParticleOrder(options.process ?? pattern, incoming: first, outgoing: second)
     var process = processes.firstIndex {
       ParticleOrder($0.pattern, incoming: first, outgoing: second) != nil
@@ -185,6 +186,17 @@ struct EventCollector {
       Plan(incoming: first, outgoing: second, order: order, process: process ?? 0))
     recent = plans.count - 1
     return plans[recent]
+  }
+}
+
+extension EventCollector {
+  /// Outgoing particles as they stand where no process is asked for: without colour first, by their
+  /// identifiers, so that g g → γ γ g comes out in this order.
+  fileprivate static func usualOrder(_ ids: [Int]) -> [Int] {
+    func key(_ id: Int) -> (Int, Int, Int) {
+      (id == 21 || (1...8).contains(abs(id)) ? 1 : 0, abs(id), -id)
+    }
+    return ids.sorted { key($0) < key($1) }
   }
 }
 
