@@ -12,8 +12,11 @@ struct HelpTests {
   ]
 
   private func parse(_ line: String) throws {
-    let words = line.split(whereSeparator: \.isWhitespace).dropFirst().map(String.init)
-    _ = try AmpCLI.parseAsRoot(Array(words))
+    // Blanks inside quotes belong to a word, as in a shell.
+    let words = line.split(separator: "\"", omittingEmptySubsequences: false).enumerated().flatMap {
+      $0.offset % 2 == 1 ? [String($0.element)] : $0.element.split(separator: " ").map(String.init)
+    }
+    _ = try AmpCLI.parseAsRoot(Array(words.dropFirst()))
   }
 
   @Test(arguments: commands)
