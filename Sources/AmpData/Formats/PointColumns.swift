@@ -85,30 +85,38 @@ struct PointColumns: Equatable {
 
   /// Takes rows of numbers apart into momenta and amplitudes.
   func records(_ rows: [Double]) -> PointRecords {
-    let count = rows.count / slots.count
-    let width = 4 * particles
-    var amplitudes: [Double]?
     if isIdentity && !hasAmplitude {
       return PointRecords(momenta: Momenta(rows, particles: particles), amplitudes: nil)
     }
+    let count = rows.count / slots.count
+    let width = 4 * particles
     var momenta = [Double](repeating: 0, count: count * width)
-    if hasAmplitude { amplitudes = [Double](repeating: 0, count: count) }
-    var at = 0
-    for row in 0..<count {
-      for slot in slots {
-        if slot >= 0 {
-          if slot < width {
-            momenta[row * width + slot] = rows[at]
-          } else {
-            amplitudes?[row] = rows[at]
+    var amplitudes = [Double](repeating: 0, count: hasAmplitude ? count : 0)
+    rows.withUnsafeBufferPointer { rows in
+      momenta.withUnsafeMutableBufferPointer { momenta in
+        amplitudes.withUnsafeMutableBufferPointer { amplitudes in
+          if isIdentity, let from = rows.baseAddress, let to = momenta.baseAddress {
+            for row in 0..<count {
+              (to + row * width).update(from: from + row * slots.count, count: width)
+              amplitudes[row] = rows[row * slots.count + width]
+            }
+            return
+          }
+          for (column, slot) in slots.enumerated() where slot >= 0 {
+            if slot == width {
+              for row in 0..<count { amplitudes[row] = rows[row * slots.count + column] }
+            } else {
+              for row in 0..<count {
+                momenta[row * width + slot] = rows[row * slots.count + column]
+              }
+            }
           }
         }
-        at += 1
       }
     }
     return PointRecords(
       momenta: particles > 0 ? Momenta(momenta, particles: particles) : nil,
-      amplitudes: amplitudes)
+      amplitudes: hasAmplitude ? amplitudes : nil)
   }
 
   static func isAmplitude(_ name: String, _ wanted: String?) -> Bool {

@@ -117,6 +117,38 @@ struct EventLine {
     return end - at >= count && memcmp(at, word.utf8Start, count) == 0
   }
 
+  /// Goes behind the next `word` of the line; stays if there is none.
+  mutating func find(_ word: StaticString) -> Bool {
+    var cursor = self
+    while cursor.at < end {
+      guard let next = memchr(cursor.at, Int32(word.utf8Start.pointee), end - cursor.at) else {
+        return false
+      }
+      cursor.at = UnsafePointer(next.assumingMemoryBound(to: UInt8.self))
+      if cursor.accept(word) {
+        at = cursor.at
+        return true
+      }
+      cursor.at += 1
+    }
+    return false
+  }
+
+  /// The text in front of the next `stop`, behind which it goes.
+  mutating func text(upTo stop: UInt8) -> String {
+    let start = at
+    while at < end, at.pointee != stop { at += 1 }
+    let text = String(decoding: UnsafeBufferPointer(start: start, count: at - start), as: UTF8.self)
+    if at < end { at += 1 }
+    return text
+  }
+
+  /// The next number, whatever follows it; nil if there is none.
+  mutating func anyNumber() -> Double? {
+    skipSpace()
+    return scanDouble(&at, end: end)
+  }
+
   /// Passes over `count` bytes.
   mutating func skip(_ count: Int) { at += min(count, end - at) }
 

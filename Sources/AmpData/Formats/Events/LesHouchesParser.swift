@@ -72,7 +72,7 @@ struct LesHouchesParser: EventParser {
       hasEnded = true
     } else if isInEvent {
       // Weights may stand one per line or all in one.
-      if line.starts("<wgt") || line.starts("<rwgt") { try readWeights(line.rest, line) }
+      if line.starts("<wgt") || line.starts("<rwgt") { try readWeights(&line) }
     }
   }
 
@@ -89,26 +89,27 @@ struct LesHouchesParser: EventParser {
         id: id, status: status, momentum: SIMD4(energy, x, y, z), start: 0, end: 0))
   }
 
-  private mutating func readWeights(_ text: String, _ line: EventLine) throws {
-    for part in text.split(separator: "<wgt", omittingEmptySubsequences: false).dropFirst() {
-      guard let close = part.firstIndex(of: ">") else { continue }
-      let name = LesHouchesParser.identifier(in: part[..<close])
+  /// Reads weights as far as they are wanted; most lines of large files hold nothing else.
+  private mutating func readWeights(_ line: inout EventLine) throws {
+    while line.find("<wgt") {
+      guard line.find("id=") else { return }
+      let quote = line.first
+      let isQuoted = quote == 0x22 || quote == 0x27
+      if isQuoted { line.skip(1) }
+      // A name is made only if it may be the one.
+      let mayMatch = wanted.map { $0.utf8.first == line.first } ?? (line.first | 0x20 == 0x61)
+      guard isFirst || mayMatch else {
+        line.skipWord()
+        continue
+      }
+      let name = line.text(upTo: isQuoted ? quote : 0x3e)
       if isFirst { names.append(name) }
       guard PointColumns.isAmplitude(name, wanted) else { continue }
-      let value = part[part.index(after: close)...].prefix { $0 != "<" }
-      guard let number = Double(String(value).trimmingBlanks) else {
+      guard line.find(">"), let number = line.anyNumber() else {
         throw line.error("there is no number where the weight '\(name)' should be")
       }
       event.amplitude = number
     }
-  }
-
-  /// The value of `id='…'`.
-  private static func identifier(in attributes: Substring) -> String {
-    guard let mark = attributes.firstRange(of: "id=") else { return "" }
-    let rest = attributes[mark.upperBound...].trimmingPrefix { $0 == " " }
-    guard let quote = rest.first, quote == "'" || quote == "\"" else { return String(rest) }
-    return String(rest.dropFirst().prefix { $0 != quote })
   }
 
   private mutating func endEvent(_ line: EventLine) throws {
