@@ -66,3 +66,15 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// MARK: - C interface
+// Functions with @c need Swift 6.3; everything else needs 6.1.
+#if compiler(>=6.3)
+  package.products.append(.library(name: "AmpExport", type: .dynamic, targets: ["AmpExport"]))
+  package.targets += [
+    .target(
+      name: "AmpExport", dependencies: ["AmpCore", "AmpUncertainty"], exclude: ["include"]),
+    .testTarget(
+      name: "AmpExportTests", dependencies: ["AmpExport", "AmpData", "TestSupport"]),
+  ]
+#endif

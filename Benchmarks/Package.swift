@@ -6,9 +6,11 @@ let package = Package(
   platforms: [.macOS(.v15)],
   dependencies: [.package(name: "Amp", path: "..")],
   targets: [
+    .target(name: "CPeak"),
     .executableTarget(
       name: "TrainingBenchmark",
       dependencies: [
+        "CPeak", .product(name: "AmpCore", package: "Amp"),
         .product(name: "AmpData", package: "Amp"), .product(name: "AmpNets", package: "Amp"),
         .product(name: "AmpUncertainty", package: "Amp"),
       ]),

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Times training steps of Amp and of PyTorch in turn, round by round, and prints a table.
+"""Times training steps of Amp, PyTorch and JAX in turn, round by round, and prints a table.
 
-    Benchmarks/compare.py                  Amp and PyTorch (Amp alone without AMP_BENCH_PYTHON)
+    Benchmarks/compare.py                  Amp and its peers (Amp alone without AMP_BENCH_PYTHON)
     Benchmarks/compare.py --builds A B     Amp as it is in the checkouts A and B
 
 Everything is built first; then one process computes at a time while the others wait for input.
@@ -17,9 +17,12 @@ import platform
 import subprocess
 import sys
 
-from report import LAYERS, NOTES, PRODUCTS, summary, table, title, write
+from report import NOTES, PRODUCTS, summary, table, title, work, write
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+# The programs that do the same work, and how many ways they have to do it.
+PEERS = {"PyTorch": ("torch_peer.py", ("eager", "fused", "compile")),
+         "JAX": ("jax_peer.py", ("jit",))}
 # The weights of the peer's networks that lead to numbers which nothing reads, see peers/lorentz.py.
 UNREAD = {"lgatr": 162, "lgatr-slim": 16}
 
@@ -28,6 +31,9 @@ UNREAD = {"lgatr": 162, "lgatr-slim": 16}
 def server(command, threads):
     """Starts a process that answers lines of JSON, and gives the function that asks it."""
     environment = {**os.environ, "OMP_NUM_THREADS": str(threads)}
+    # A choice of OpenBLAS kernels made for this machine is not what its users have.
+    for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
+        environment.pop(name, None)
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                           env=environment) as process:
         def ask(**request):
@@ -57,10 +63,9 @@ def build(checkout):
 
 
 def cases():
-    for model, dtypes in {"dsi": ("f32", "f64"), "ds": ("f32",), "kan": ("f32",),
-                          "groupkan": ("f32",), "lgatr": ("f32",), "lgatr-slim": ("f32",),
-                          "bayesian": ("f32",), "repulsive16": ("f32",)}.items():
-        for dtype in dtypes:
+    uncertain = ("bayesian", "ensemble16", "repulsive16", "ensemble128")
+    for model in ("dsi", "ds", "kan", "groupkan", "lgatr", "lgatr-slim", "mlp-i", *uncertain):
+        for dtype in ("f32", "f64") if model == "dsi" else ("f32",):
             yield {"model": model, "optimizer": "adam", "dtype": dtype, "threads": 2,
                    "batch": 256 if model.startswith("lgatr") else 1024}
     for threads in (2, 1):
@@ -71,28 +76,30 @@ def cases():
                            "threads": threads, "batch": 1024}
 
 
-def contenders(case, builds, peer, stack):
+def contenders(case, builds, peers, stack):
     """The (name, ask, request) that take part in a case, the one of interest first."""
     start = lambda command: stack.enter_context(server(command, case["threads"]))
     entries = [(name, start(command), case) for name, command in builds.items()]
     amp = entries[0][1]
     if len(builds) == 1 and case["optimizer"] == "soap":
         entries.append(("Amp with Adam", amp, {**case, "optimizer": "adam"}))
-    elif peer:
-        torch = start(peer)
-        entries += [(f"PyTorch {mode}", torch, {**case, "mode": mode})
-                    for mode in ("eager", "fused", "compile")]
-    products = PRODUCTS if case["model"] in LAYERS else []
-    return entries + [(f"GEMM {size}", amp, {**case, "model": "gemm", "size": size})
-                      for size in products]
+        return entries
+    for name, command in peers.items():
+        ask = start(command)
+        entries += [(f"{name} {mode}", ask, {**case, "mode": mode}) for mode in PEERS[name][1]]
+    if work(case["model"]):
+        entries.append(("FMA", amp, {**case, "model": "fma"}))
+        entries += [(f"GEMM {size}", amp, {**case, "model": "gemm", "size": size})
+                    for size in PRODUCTS]
+    return entries
 
 
-def measure(case, builds, peer, rounds, seconds):
+def measure(case, builds, peers, rounds, seconds):
     """The milliseconds of every contender in every round."""
     print(f"compare: {title(case)}", file=sys.stderr)
     with contextlib.ExitStack() as stack:
         entries, parameters = [], {}
-        for name, ask, request in contenders(case, builds, peer, stack):
+        for name, ask, request in contenders(case, builds, peers, stack):
             reply = ask(**request, seconds=0)  # compiles what is to be compiled
             problem = reply.get("error")
             if "parameters" in reply:
@@ -100,7 +107,7 @@ def measure(case, builds, peer, rounds, seconds):
                 parameters[name] = reply["parameters"] - unread
             if not problem:
                 entries.append((name, ask, request))
-            elif name.startswith("PyTorch"):
+            elif name.split()[0] in peers:
                 print(f"compare: without {name}: {problem}", file=sys.stderr)
             else:
                 sys.exit(f"compare: {name}: {problem}")
@@ -109,14 +116,15 @@ def measure(case, builds, peer, rounds, seconds):
         times = {name: [] for name, _, _ in entries}
         for number in range(rounds):
             for name, ask, request in entries[::-1] if number % 2 else entries:
-                reply = ask(**request, seconds=seconds / (4 if name.startswith("GEMM") else 1))
+                isCeiling = name.split()[0] in ("FMA", "GEMM")
+                reply = ask(**request, seconds=seconds / (4 if isCeiling else 1))
                 if "error" in reply:
                     sys.exit(f"compare: {name} in round {number + 1}: {reply['error']}")
                 times[name].append(reply["ms"])
     return times
 
 
-def conditions(builds, checkouts, peer, load):
+def conditions(builds, checkouts, peers, load):
     """Machine, versions and date."""
     cpu = [line.split(":")[1].strip() for line in output("lscpu").splitlines()
            if line.startswith("Model name")] or [output("sysctl", "-n", "machdep.cpu.brand_string")]
@@ -125,11 +133,10 @@ def conditions(builds, checkouts, peer, load):
              "Swift": output("swift", "--version").split("\n")[0]}
     for name, checkout in checkouts.items():
         found[name] = output("git", "-C", str(checkout), "describe", "--always", "--dirty")
-    for name, command in {"BLAS": next(iter(builds.values())), "Peer": peer}.items():
-        if command:
-            with server(command, 1) as ask:
-                reply = ask(model="about")
-                found[name] = reply.get("about") or reply["error"]
+    for name, command in {"BLAS": next(iter(builds.values())), **peers}.items():
+        with server(command, 1) as ask:
+            reply = ask(model="about")
+            found[name] = reply.get("about") or reply["error"]
     return {**found, "Date": datetime.datetime.now().astimezone().isoformat(timespec="minutes")}
 
 
@@ -153,11 +160,12 @@ def main():
     checkouts = dict(zip("AB", options.builds)) if options.builds else {"Amp": ROOT}
     builds = {name: build(checkout) for name, checkout in checkouts.items()}
     python = os.environ.get("AMP_BENCH_PYTHON") if not options.builds else None
-    peer = [python, str(ROOT / "Benchmarks/peers/torch_peer.py")] if python else None
-    if not peer and not options.builds:
+    peers = {name: [python, str(ROOT / "Benchmarks/peers" / file)]
+             for name, (file, _) in PEERS.items()} if python else {}
+    if not peers and not options.builds:
         print("compare: no AMP_BENCH_PYTHON, so Amp is timed alone", file=sys.stderr)
-    found = conditions(builds, checkouts, peer, load)
-    times = [measure(case, builds, peer, options.rounds, options.seconds) for case in chosen]
+    found = conditions(builds, checkouts, peers, load)
+    times = [measure(case, builds, peers, options.rounds, options.seconds) for case in chosen]
     text = table([summary(case, ms) for case, ms in zip(chosen, times)])
     print(text)
     found["Rounds"] = f"{options.rounds} of {options.seconds} s each"

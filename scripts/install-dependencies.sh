@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs the system libraries that Amp links: OpenBLAS, LAPACKE, zlib, and pkg-config.
 # Only what is missing is installed; with everything in place it needs no network and no rights.
+# With --compilers, on Debian also those of the programs in Examples/Embedding, which tests build.
 set -euo pipefail
 
 say() { echo "install-dependencies: $*"; }
@@ -9,12 +10,14 @@ fail() {
   exit 1
 }
 
+wanted=${1:-}
 command -v swift >/dev/null ||
   fail "swift is missing. Install Swift 6.1 or newer from https://www.swift.org/install and run again."
 
 install_on_debian() {
-  local missing=()
-  for package in libopenblas-dev liblapacke-dev zlib1g-dev pkg-config; do
+  local missing=() packages=(libopenblas-dev liblapacke-dev zlib1g-dev pkg-config)
+  if [[ "$wanted" == --compilers ]]; then packages+=(gcc g++ gfortran make); fi
+  for package in "${packages[@]}"; do
     [[ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)" == installed ]] ||
       missing+=("$package")
   done

@@ -1,9 +1,9 @@
-"""Multilayer perceptrons 20-128-128-128-2, with a fixed activation or a rational one (GroupKAN)."""
+"""Multilayer perceptrons 20-128-128-128-2 (30 features for MLP-I), also with rational activations."""
 
 import torch
 from torch import nn
 
-FEATURES, HIDDEN, GROUPS, ORDER = 20, 128, 4, 5
+FEATURES, INVARIANTS, HIDDEN, GROUPS, ORDER = 20, 10, 128, 4, 5
 
 
 class Rational(nn.Module):
@@ -37,5 +37,6 @@ def stack(inputs, outputs, activation):
 
 def build(model):
     """The network and how many features it reads."""
-    activation = {"mlp_relu": nn.ReLU, "mlp_gelu": nn.GELU, "groupkan": Rational}[model]
-    return stack(FEATURES, 2, activation), FEATURES
+    activation = {"mlp_relu": nn.ReLU, "mlp_gelu": nn.GELU, "mlp-i": nn.ReLU, "groupkan": Rational}
+    features = FEATURES + INVARIANTS if model == "mlp-i" else FEATURES
+    return stack(features, 2, activation[model]), features

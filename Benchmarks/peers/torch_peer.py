@@ -27,7 +27,14 @@ logging.getLogger("torch._dynamo").setLevel(logging.ERROR)
 POINTS, WARM_UP = 65536, 64
 FILES = {"mlp_relu": "dense", "mlp_gelu": "dense", "groupkan": "dense", "ds": "deep_sets",
          "dsi": "deep_sets", "kan": "kan", "lgatr": "lorentz", "lgatr-slim": "lorentz",
-         "bayesian": "uncertain", "repulsive16": "uncertain"}
+         "mlp-i": "dense"}
+
+
+def file(model):
+    """The file with the network; Bayesian ones and ensembles of any size share one."""
+    return FILES.get(model, "uncertain")
+
+
 DTYPES = {"f32": torch.float32, "f64": torch.float64}
 
 
@@ -41,7 +48,7 @@ class Training:
 
     def __init__(self, model, dtype, batch, mode):
         torch.manual_seed(1)
-        module = importlib.import_module(FILES[model])
+        module = importlib.import_module(file(model))
         network, features = module.build(model)
         self.network = network.to(DTYPES[dtype])
         self.parameters = sum(p.numel() for p in network.parameters())
@@ -52,10 +59,10 @@ class Training:
         if mode == "compile":
             # The package lgatr keeps its attention out of compiled graphs.
             self.loss = torch.compile(
-                self.loss, fullgraph=FILES[model] != "lorentz", dynamic=False)
+                self.loss, fullgraph=file(model) != "lorentz", dynamic=False)
         points = POINTS // batch * batch
         x = torch.randn(points, features, dtype=DTYPES[dtype])
-        if FILES[model] == "lorentz":  # momenta without mass
+        if file(model) == "lorentz":  # momenta without mass
             momenta = x.view(points, -1, 4)
             momenta[..., 0] = momenta[..., 1:].norm(dim=-1)
         y = torch.randn(points, dtype=DTYPES[dtype])

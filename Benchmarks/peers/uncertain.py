@@ -1,11 +1,11 @@
-"""Bayesian and repulsive MLPs 20-128-128-128-2 with GELU, as arXiv:2412.12069 trains them."""
+"""Bayesian MLPs and ensembles, 20-128-128-128-2 with GELU, as arXiv:2412.12069 trains them."""
 
 import math
 
 import torch
 from torch import nn
 
-POINTS, MEMBERS = 4096, 16  # the points of an epoch of TrainingBenchmark's data stand in for N
+POINTS = 4096  # the points of an epoch of TrainingBenchmark's data stand in for N
 SIZES = [20, 128, 128, 128, 2]
 
 
@@ -38,19 +38,20 @@ class Bayesian(nn.Module):
         return self.layers[-1](x)
 
 
-class Repulsive(nn.Module):
+class Ensemble(nn.Module):
     """All members at once, as batched products."""
 
-    def __init__(self):
+    def __init__(self, members, repels):
         super().__init__()
+        self.members, self.repels = members, repels
         pairs = list(zip(SIZES, SIZES[1:]))
         self.weights = nn.ParameterList(
-            nn.Parameter((2 * torch.rand(MEMBERS, i, o) - 1) / math.sqrt(i)) for i, o in pairs)
+            nn.Parameter((2 * torch.rand(members, i, o) - 1) / math.sqrt(i)) for i, o in pairs)
         self.biases = nn.ParameterList(
-            nn.Parameter((2 * torch.rand(MEMBERS, 1, o) - 1) / math.sqrt(i)) for i, o in pairs)
+            nn.Parameter((2 * torch.rand(members, 1, o) - 1) / math.sqrt(i)) for i, o in pairs)
 
     def forward(self, x):
-        x = x.expand(MEMBERS, *x.shape)
+        x = x.expand(self.members, *x.shape)
         for weight, bias in zip(self.weights[:-1], self.biases[:-1]):
             x = nn.functional.gelu(torch.baddbmm(bias, x, weight))
         return torch.baddbmm(self.biases[-1], x, self.weights[-1])
@@ -58,19 +59,24 @@ class Repulsive(nn.Module):
 
 def build(model):
     """The network and how many features it reads."""
-    return {"bayesian": Bayesian, "repulsive16": Repulsive}[model](), SIZES[0]
+    if model == "bayesian":
+        return Bayesian(), SIZES[0]
+    kind = model.rstrip("0123456789")
+    return Ensemble(int(model[len(kind):]), kind == "repulsive"), SIZES[0]
 
 
 def loss(network, x, y):
-    """Eq. 7 or Eq. 24, with the prior."""
+    """Eq. 7 or Eq. 24, with the prior; for an ensemble that does not repel the sum of its losses."""
     mean, log_variance = network(x).unbind(-1)
     losses = 0.5 * ((y - mean).square() * torch.exp(-log_variance) + log_variance)
     if isinstance(network, Bayesian):
         return losses.mean() + sum(layer.divergence() for layer in network.layers) / POINTS
+    if not network.repels:
+        return losses.mean(1).sum()
     fixed = losses.detach()
     distances = (losses.square().sum(1)[:, None] + fixed.square().sum(1)[None]
                  - 2 * losses @ fixed.T)
-    width = distances.detach().median() / (2 * math.log(MEMBERS + 1))
+    width = distances.detach().median() / (2 * math.log(network.members + 1))
     kernel = torch.exp(-distances / (2 * width))
     prior = sum(p.square().sum() for p in network.parameters())
     repulsion = (kernel.sum(1) / kernel.detach().sum(1)).sum()

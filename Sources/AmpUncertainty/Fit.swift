@@ -210,13 +210,15 @@ public struct Fit: Sendable, Codable, Equatable {
     } while state.epoch == end && state.epoch < self.training.epochs
     let context = FinishContext(
       network: network, likelihood: likelihood.base, data: data, threads: threads)
+    let domain = try Domain(of: training.momenta, in: features)
     func surrogate(
       _ parameters: Parameters<S>, _ options: Architecture.Options
     ) throws -> Surrogate {
       try Surrogate(
         Surrogate.Description(
           version: ampVersion, process: process, architecture: architecture, options: options,
-          features: features, target: target, likelihood: likelihood, method: self.method),
+          features: features, target: target, likelihood: likelihood, method: self.method,
+          domain: domain),
         weights: Weights(method.finish(parameters, context).values))
     }
     var best = state.bestEpoch == 0 ? state.parameters : state.best

@@ -25,6 +25,8 @@ public struct Surrogate: Sendable, Equatable {
     public var method: UncertaintyMethod
     /// Corrections of the uncertainties, learned after training, in the order they are applied.
     public var recalibrations: [Recalibration] = []
+    /// Where the training points lie; nil in files of versions that did not keep it.
+    public var domain: Domain? = nil
   }
 
   /// Everything but the weights.
@@ -179,7 +181,9 @@ extension Surrogate.Description {
       features.folding == (set.foldsSymmetries ? Folding(process) : nil),
       options.hidden.allSatisfy({ (1...65536).contains($0) }),
       options.outputs == likelihood.base.outputs,
-      recalibrations.allSatisfy({ $0.isSound && ($0.variable?.fits(particles: particles) ?? true) })
+      recalibrations.allSatisfy({
+        $0.isSound && ($0.variable?.fits(particles: particles) ?? true)
+      }), domain?.isSound(width: width) ?? true
     else {
       throw AmpError(
         "features, network and process do not fit each other",

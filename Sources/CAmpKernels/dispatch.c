@@ -1,39 +1,46 @@
 // Chooses the table of kernels that this processor can run.
 #include "amp_kernels.h"
 
-#define TABLES(P)                                                     \
-  extern const amp_kernels_##P##_table amp_table_##P##_baseline;      \
-  extern const amp_kernels_##P##_table amp_table_##P##_avx2;          \
-  extern const amp_lorentz_##P##_table amp_lorentz_##P##_baseline;    \
-  extern const amp_lorentz_##P##_table amp_lorentz_##P##_avx2;
-TABLES(f32)
-TABLES(f64)
+#define TABLES(LEVEL)                                             \
+  extern const amp_kernels_f32_table amp_table_f32_##LEVEL;       \
+  extern const amp_kernels_f64_table amp_table_f64_##LEVEL;       \
+  extern const amp_lorentz_f32_table amp_lorentz_f32_##LEVEL;     \
+  extern const amp_lorentz_f64_table amp_lorentz_f64_##LEVEL;
+TABLES(baseline)
+TABLES(avx2)
+TABLES(avx512)
 
-static int has_avx2(void) {
+static int has(int level) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-#else
-  return 0;
+  const int avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  if (level == AMP_LEVEL_AVX2) return avx2;
+  if (level == AMP_LEVEL_AVX512)
+    return avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+           __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
 #endif
+  return level == AMP_LEVEL_BASELINE;
 }
 
-int amp_best_level(void) { return has_avx2() ? AMP_LEVEL_AVX2 : AMP_LEVEL_BASELINE; }
+int amp_best_level(void) {
+  int best = AMP_LEVELS - 1;
+  while (!has(best)) --best;
+  return best;
+}
 
 #if defined(__x86_64__)
-#define AVX2_TABLE(NAME) (has_avx2() ? &NAME##_avx2 : 0)
+#define ONLY_X86(NAME) &NAME
 #else
-#define AVX2_TABLE(NAME) 0
+#define ONLY_X86(NAME) 0
 #endif
 
-#define CHOOSE(P)                                                     \
-  const amp_kernels_##P##_table *amp_kernels_##P(int level) {         \
-    if (level == AMP_LEVEL_BASELINE) return &amp_table_##P##_baseline; \
-    return level == AMP_LEVEL_AVX2 ? AVX2_TABLE(amp_table_##P) : 0;   \
-  }                                                                   \
-  const amp_lorentz_##P##_table *amp_lorentz_##P(int level) {         \
-    if (level == AMP_LEVEL_BASELINE) return &amp_lorentz_##P##_baseline; \
-    return level == AMP_LEVEL_AVX2 ? AVX2_TABLE(amp_lorentz_##P) : 0; \
+#define CHOOSE(FUNCTION, TABLE)                                                        \
+  const FUNCTION##_table *FUNCTION(int level) {                                        \
+    static const FUNCTION##_table *const all[AMP_LEVELS] = {                           \
+        &TABLE##_baseline, ONLY_X86(TABLE##_avx2), ONLY_X86(TABLE##_avx512)};          \
+    return level >= 0 && level < AMP_LEVELS && has(level) ? all[level] : 0;            \
   }
-CHOOSE(f32)
-CHOOSE(f64)
+CHOOSE(amp_kernels_f32, amp_table_f32)
+CHOOSE(amp_kernels_f64, amp_table_f64)
+CHOOSE(amp_lorentz_f32, amp_lorentz_f32)
+CHOOSE(amp_lorentz_f64, amp_lorentz_f64)

@@ -19,7 +19,7 @@ package struct AmpCLI: ParsableCommand {
     version: ampVersion,
     subcommands: [
       Generate.self, Amplitude.self, Convert.self, FitCommand.self, Predict.self, Pulls.self,
-      Calibrate.self, Compare.self, Inspect.self, Export.self,
+      Calibrate.self, Gate.self, Compare.self, Inspect.self, Export.self,
     ])
 
   package init() {}

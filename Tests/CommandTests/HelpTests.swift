@@ -8,7 +8,7 @@ import amp_cli
 struct HelpTests {
   static let commands = [
     "", "generate", "amplitude", "convert", "fit", "predict", "pulls", "calibrate", "compare",
-    "inspect", "export",
+    "inspect", "export", "gate",
   ]
 
   private func parse(_ line: String) throws {

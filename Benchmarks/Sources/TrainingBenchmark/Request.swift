@@ -1,6 +1,6 @@
 /// What to time; what is left out of the JSON has the values below.
 struct Request: Decodable {
-  /// An architecture, such as `dsi` or `mlp_gelu`; `gemm`, or `about` for the libraries used.
+  /// An architecture, such as `dsi` or `mlp_gelu`; `gemm`, `fma`, or `about` for the libraries used.
   var model: String
   /// `f32` or `f64`.
   var dtype = "f32"

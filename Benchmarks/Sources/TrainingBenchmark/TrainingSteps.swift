@@ -3,8 +3,8 @@ import AmpUncertainty
 
 /// Times training steps of the architecture that the request names, in its usual size.
 ///
-/// A name like `mlp_gelu` sets the activation, too; `bayesian` and `repulsive16` are an MLP with GELU
-/// whose weights have a posterior, and 16 of them that repel each other. A step is what `Trainer`
+/// A name like `mlp_gelu` sets the activation, too; `bayesian`, `ensemble16` and `repulsive16` are an
+/// MLP with GELU whose weights have a posterior, and 16 of them without or with repulsion. A step is what `Trainer`
 /// makes of it: gather the points, forward, heteroscedastic loss, backward, update. The first of the
 /// epochs of 64 steps on random points warms up; the order drawn for each epoch and the loss of 128
 /// validation points after it are included.
@@ -18,11 +18,8 @@ func timeSteps<S: Scalar>(_ request: Request, as type: S.Type) throws -> Answer 
       "no batches of \(request.batch) on \(request.threads) threads",
       remedy: "Ask for batches of 1 to \(points) on at least one thread.")
   }
-  let methods: [String: UncertaintyMethod] = [
-    "bayesian": .bayesian(), "repulsive16": .repulsive(members: 16),
-  ]
-  let method = methods[request.model] ?? .deterministic
-  let model = methods[request.model] == nil ? request.model : "mlp_gelu"
+  let method = method(named: request.model)
+  let model = method == nil ? request.model : "mlp_gelu"
   let words = model.split(separator: "_", maxSplits: 1).map(String.init)
   let architecture = try Architecture(named: words.first ?? "")
   let activation =
@@ -41,7 +38,8 @@ func timeSteps<S: Scalar>(_ request: Request, as type: S.Type) throws -> Answer 
   var options = TrainingOptions(
     epochs: 1_000_000, batch: request.batch, optimizer: optimizer, schedule: .constant)
   options.shards = request.shards ?? options.shards
-  let trainer = Trainer<S>(network, objective: objective, options: options, method: method)
+  let trainer = Trainer<S>(
+    network, objective: objective, options: options, method: method ?? .deterministic)
 
   let clock = ContinuousClock()
   var (start, elapsed, epochs) = (clock.now, Duration.zero, -1)
@@ -60,6 +58,18 @@ func timeSteps<S: Scalar>(_ request: Request, as type: S.Type) throws -> Answer 
   return Answer(
     ms: elapsed / .milliseconds(1) / Double(steps), count: steps,
     parameters: trainer.start().parameters.values.count)
+}
+
+/// The method that a name like `bayesian` or `repulsive16` stands for; nil for an architecture.
+private func method(named name: String) -> UncertaintyMethod? {
+  if name == "bayesian" { return .bayesian() }
+  let kind = name.prefix { !$0.isNumber }
+  guard let members = Int(name.dropFirst(kind.count)) else { return nil }
+  switch kind {
+  case "ensemble": return .ensemble(members: members)
+  case "repulsive": return .repulsive(members: members)
+  default: return nil
+  }
 }
 
 private struct TimeIsUp: Error {}

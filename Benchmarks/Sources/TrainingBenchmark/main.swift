@@ -35,6 +35,9 @@ func answer(_ line: String) -> Answer {
 func answer<S: Scalar>(_ request: Request, as type: S.Type) throws -> Answer {
   switch request.model {
   case "about": return Answer(about: BLAS.description)
+  case "fma":
+    let (ms, count) = timePeak(request, as: S.self)
+    return Answer(ms: ms, count: count)
   case "gemm":
     let (ms, count) = timeProducts(request, as: S.self)
     return Answer(ms: ms, count: count)

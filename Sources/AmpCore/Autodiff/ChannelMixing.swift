@@ -107,9 +107,9 @@ extension ChannelMixing {
     }
 
     /// Calls `body` with the kernel's description for these `weights`.
-    func withGroups<S>(
-      _ weights: UnsafePointer<S>, _ body: (UnsafeBufferPointer<amp_mixing>) -> Void
-    ) {
+    func withGroups<S, Result>(
+      _ weights: UnsafePointer<S>, _ body: (UnsafeBufferPointer<amp_mixing>) -> Result
+    ) -> Result {
       withUnsafeTemporaryAllocation(of: amp_term.self, capacity: products.count) { terms in
         for (i, product) in products.enumerated() {
           terms.initializeElement(
@@ -118,7 +118,7 @@ extension ChannelMixing {
               depth: product.depth, a: weights + product.weight, a_row: product.row,
               a_k: product.step, source: product.source, negative: product.negative ? 1 : 0))
         }
-        withUnsafeTemporaryAllocation(of: amp_mixing.self, capacity: groups.count) { list in
+        return withUnsafeTemporaryAllocation(of: amp_mixing.self, capacity: groups.count) { list in
           for (i, group) in groups.enumerated() {
             list.initializeElement(
               at: i,
@@ -128,8 +128,38 @@ extension ChannelMixing {
                 terms: terms.baseAddress.map { UnsafePointer($0 + group.products.lowerBound) },
                 count: group.products.count))
           }
-          body(UnsafeBufferPointer(list))
+          return body(UnsafeBufferPointer(list))
         }
+      }
+    }
+
+    /// The kernel's description for these `weights`, which must outlive it.
+    func kept<S>(_ weights: UnsafePointer<S>) -> KeptGroups {
+      withGroups(weights) { KeptGroups($0, products: products.count) }
+    }
+  }
+}
+
+/// A copy of what the kernels are told of a mixing, for steps that are made again and again.
+final class KeptGroups {
+  private let terms: AlignedBuffer<amp_term>
+  private let groups: AlignedBuffer<amp_mixing>
+
+  /// The groups as kernels want them.
+  var list: UnsafeBufferPointer<amp_mixing> {
+    UnsafeBufferPointer(start: groups.pointer, count: groups.count)
+  }
+
+  fileprivate init(_ list: UnsafeBufferPointer<amp_mixing>, products: Int) {
+    terms = AlignedBuffer(products)
+    groups = AlignedBuffer(list.count)
+    var next = 0
+    for (i, group) in list.enumerated() {
+      groups.pointer[i] = group
+      groups.pointer[i].terms = UnsafePointer(terms.pointer + next)
+      for k in 0..<group.count {
+        if let term = group.terms { terms.pointer[next] = term[Int(k)] }
+        next += 1
       }
     }
   }

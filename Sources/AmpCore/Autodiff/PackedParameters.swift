@@ -12,8 +12,11 @@ package final class PackedParameters<S: Scalar>: @unchecked Sendable {
   private let variances: AlignedBuffer<S>
   private let forward: [Int]
   private let backward: [Int]
+  private let hasTransposed: Bool
 
-  package init(_ parameters: Parameters<S>) {
+  /// Packs `parameters`; without `transposed`, for forward passes alone.
+  package init(_ parameters: Parameters<S>, transposed: Bool = true) {
+    hasTransposed = transposed
     layout = parameters.layout
     weights = AlignedBuffer(parameters.values)
     var (forward, backward, size) = ([Int](), [Int](), 0)
@@ -27,7 +30,7 @@ package final class PackedParameters<S: Scalar>: @unchecked Sendable {
       isUncertain = isUncertain || isVariance
       let isPacked = view.isMatrix || isVariance
       forward.append(isPacked ? claim(view.rows, view.columns) : 0)
-      backward.append(isPacked ? claim(view.columns, view.rows) : 0)
+      backward.append(isPacked && transposed ? claim(view.columns, view.rows) : 0)
     }
     self.forward = forward
     self.backward = backward
@@ -54,6 +57,7 @@ package final class PackedParameters<S: Scalar>: @unchecked Sendable {
     S.pack(
       depth: view.rows, columns: view.columns, source, kStride: view.columns, jStride: 1,
       into: packed.pointer + forward[view.index])
+    if !hasTransposed { return }
     S.pack(
       depth: view.columns, columns: view.rows, source, kStride: 1, jStride: view.columns,
       into: packed.pointer + backward[view.index])
@@ -73,6 +77,7 @@ package final class PackedParameters<S: Scalar>: @unchecked Sendable {
     precondition(
       view.isMatrix || layout.weight(ofLogVariance: view) != nil,
       "\(view.name) is a table and has no panels")
+    precondition(hasTransposed || !transposed, "\(view.name) is packed for forward passes alone")
     return UnsafePointer(packed.pointer + (transposed ? backward : forward)[view.index])
   }
 

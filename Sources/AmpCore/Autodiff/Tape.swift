@@ -268,6 +268,13 @@ public final class Tape<S: Scalar> {
 package protocol DifferentiationRule {
   /// Adds what node `index` contributes to the gradients of its operands and parameters.
   static func backward<S: Scalar>(_ index: Int, on tape: Tape<S>)
+
+  /// What computes the value of node `index` anew, see ``Tape/steps()``; nil unless overridden.
+  static func step<S: Scalar>(_ index: Int, on tape: Tape<S>) -> (() -> Void)?
+}
+
+extension DifferentiationRule {
+  package static func step<S: Scalar>(_ index: Int, on tape: Tape<S>) -> (() -> Void)? { nil }
 }
 
 /// Inputs and constants pass nothing on.

@@ -41,19 +41,21 @@ public struct Philox: RandomNumberGenerator, Sendable, Equatable {
   /// The four words that belong to `counter` and `key`.
   @inlinable
   public static func block(_ counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
-    var c = counter
-    var k = key
+    // In scalars: to take vectors of four words apart costs more than the rounds.
+    var (c0, c1, c2, c3) = (counter[0], counter[1], counter[2], counter[3])
+    var (k0, k1) = (key[0], key[1])
     for _ in 0..<10 {
-      let low = UInt64(0xD251_1F53) &* UInt64(c[0])
-      let high = UInt64(0xCD9E_8D57) &* UInt64(c[2])
-      c = SIMD4(
-        UInt32(truncatingIfNeeded: high >> 32) ^ c[1] ^ k[0],
-        UInt32(truncatingIfNeeded: high),
-        UInt32(truncatingIfNeeded: low >> 32) ^ c[3] ^ k[1],
-        UInt32(truncatingIfNeeded: low))
-      k = SIMD2(k[0] &+ 0x9E37_79B9, k[1] &+ 0xBB67_AE85)
+      let low = UInt64(0xD251_1F53) &* UInt64(c0)
+      let high = UInt64(0xCD9E_8D57) &* UInt64(c2)
+      (c0, c2) = (
+        UInt32(truncatingIfNeeded: high >> 32) ^ c1 ^ k0,
+        UInt32(truncatingIfNeeded: low >> 32) ^ c3 ^ k1
+      )
+      (c1, c3) = (UInt32(truncatingIfNeeded: high), UInt32(truncatingIfNeeded: low))
+      k0 &+= 0x9E37_79B9
+      k1 &+= 0xBB67_AE85
     }
-    return c
+    return SIMD4(c0, c1, c2, c3)
   }
 
   /// The next 64 random bits.
@@ -93,7 +95,7 @@ public struct Philox: RandomNumberGenerator, Sendable, Equatable {
       var i = count - 1
       while i > 0 {
         let j = Int(next().multipliedFullWidth(by: UInt64(i + 1)).high)
-        buffer.swapAt(i, j)
+        (buffer[i], buffer[j]) = (buffer[j], buffer[i])
         i -= 1
       }
     }

@@ -107,7 +107,7 @@ public struct FeatureMap: Sendable, Codable, Equatable {
   }
 
   /// The standardised features of one point, momenta (particles, 4).
-  func evaluate(
+  package func evaluate(
     _ features: any FeatureSet, _ momenta: UnsafePointer<Double>,
     into x: UnsafeMutablePointer<Double>
   ) {

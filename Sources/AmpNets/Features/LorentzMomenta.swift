@@ -15,7 +15,9 @@ package struct LorentzMomenta: FeatureSet {
   package func evaluate(
     _ momenta: UnsafePointer<Double>, particles: Int, into features: UnsafeMutablePointer<Double>
   ) {
-    let total = (0..<4).map { momenta[$0] + momenta[4 + $0] }
+    let total = SIMD4(
+      momenta[0] + momenta[4], momenta[1] + momenta[5], momenta[2] + momenta[6],
+      momenta[3] + momenta[7])
     let mass =
       (total[0] * total[0] - total[1] * total[1] - total[2] * total[2]
       - total[3] * total[3]).squareRoot()

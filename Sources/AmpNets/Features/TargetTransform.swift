@@ -60,12 +60,15 @@ public struct TargetTransform: Sendable, Codable, Equatable {
     if factor == .logarithm { return [Double](repeating: 0, count: momenta.count) }
     return momenta.components.withUnsafeBufferPointer { components in
       guard let base = components.baseAddress else { return [] }
-      return (0..<momenta.count).map { row in
-        let p = base + row * 4 * n
-        let energy = logInvariant(p, 0, 1)
-        if factor == .dimensionless { return Double(n - 4) * energy }
-        return Double(n - 6) * energy + logInvariant(p, 0, n - 1) + logInvariant(p, 1, n - 1)
-      }
+      return (0..<momenta.count).map { logFactor(at: base + $0 * 4 * n, particles: n) }
     }
+  }
+
+  /// ln r(p) of one point, momenta (particles, 4).
+  package func logFactor(at p: UnsafePointer<Double>, particles n: Int) -> Double {
+    if factor == .logarithm { return 0 }
+    let energy = logInvariant(p, 0, 1)
+    if factor == .dimensionless { return Double(n - 4) * energy }
+    return Double(n - 6) * energy + logInvariant(p, 0, n - 1) + logInvariant(p, 1, n - 1)
   }
 }

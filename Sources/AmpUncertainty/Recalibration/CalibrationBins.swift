@@ -43,6 +43,16 @@ public enum CalibrationVariable: Sendable, Equatable {
       (0..<momenta.count).map { 2 * minkowski(momenta[$0, i - 1], momenta[$0, j - 1]) }
     }
   }
+
+  /// Its value for one point with the predicted mean `logMean` of ln A.
+  func callAsFunction(_ logMean: Double, _ momenta: UnsafePointer<Double>) -> Double {
+    guard case .invariant(let i, let j) = self else { return logMean }
+    func momentum(_ particle: Int) -> SIMD4<Double> {
+      let p = momenta + 4 * (particle - 1)
+      return SIMD4(p[0], p[1], p[2], p[3])
+    }
+    return 2 * minkowski(momentum(i), momentum(j))
+  }
 }
 
 extension CalibrationVariable: Codable {
@@ -84,14 +94,17 @@ package struct CalibrationBins: Sendable, Equatable {
   package var count: Int { edges.count + 1 }
 
   /// The bin of each value, the number of borders up to it; NaN lies in the lowest.
-  package func rows(of values: [Double]) -> [Int] {
-    values.map { value in
-      var (low, high) = (0, edges.count)
-      while low < high {
-        let middle = (low + high) / 2
-        if edges[middle] <= value { low = middle + 1 } else { high = middle }
-      }
-      return low
+  package func rows(of values: [Double]) -> [Int] { values.map(edges.bin(of:)) }
+}
+
+extension [Double] {
+  /// The number of these rising borders up to `value`; none for NaN.
+  func bin(of value: Double) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle] <= value { low = middle + 1 } else { high = middle }
     }
+    return low
   }
 }

@@ -106,6 +106,16 @@ public struct Recalibration: Sendable, Equatable, Codable {
     return result
   }
 
+  /// The factor on the uncertainty of one point with the predicted mean `logMean` of ln A.
+  ///
+  /// As ``applied(to:at:networks:)`` has it for many.
+  func factor(
+    _ logMean: Double, at momenta: UnsafePointer<Double>, networks: Int
+  ) -> Double {
+    let bin = variable.map { edges.bin(of: $0(logMean, momenta)) } ?? 0
+    return correlationFactor(networks: networks) * factors[bin]
+  }
+
   /// √(ρ + (1 − ρ)/M): the error of the mean of M networks over that of one.
   package func correlationFactor(networks: Int) -> Double {
     guard let correlation else { return 1 }

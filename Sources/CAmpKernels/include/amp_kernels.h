@@ -13,7 +13,7 @@ static inline void amp_pause(void) {
 #endif
 }
 
-enum { AMP_LEVEL_BASELINE = 0, AMP_LEVEL_AVX2 = 1, AMP_LEVELS = 2 };
+enum { AMP_LEVEL_BASELINE = 0, AMP_LEVEL_AVX2 = 1, AMP_LEVEL_AVX512 = 2, AMP_LEVELS = 3 };
 enum { AMP_MAX_SHARDS = 64, AMP_MAX_SPLINE_ORDER = 5 };
 enum amp_activation {
   AMP_IDENTITY = 0, AMP_RELU = 1, AMP_LEAKY_RELU = 2, AMP_GELU = 3, AMP_SILU = 4, AMP_TANH = 5

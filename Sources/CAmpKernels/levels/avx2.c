@@ -5,6 +5,7 @@
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #define LEVEL avx2
 #define VECTOR_BYTES 32
+#define TILE_ROWS 6
 #include "level.inc.h"
 #define F64
 #include "level.inc.h"

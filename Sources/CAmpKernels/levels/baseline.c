@@ -3,6 +3,7 @@
 
 #define LEVEL baseline
 #define VECTOR_BYTES 16
+#define TILE_ROWS 6
 #include "level.inc.h"
 #define F64
 #include "level.inc.h"

@@ -11,6 +11,21 @@ static inline vreal NAME(select)(vint mask, vreal yes, vreal no) {
 
 static inline vreal NAME(absolute)(vreal x) { return NAME(select)(x < (real)0, -x, x); }
 
+typedef real NAME(half_vector) __attribute__((vector_size(VECTOR_BYTES / 2), aligned(sizeof(real))));
+
+// The sum over lanes, halves first.
+static inline real NAME(total)(vreal x) {
+  real t[VL];
+  STORE(t, x);
+  NAME(half_vector) h =
+      *(const NAME(half_vector) *)t + *(const NAME(half_vector) *)(t + VL / 2);
+  for (int width = VL / 4; width > 2; width /= 2)
+    for (int i = 0; i < width; ++i) h[i] += h[i + width];
+  if (VL == 2) return h[0];
+  return VL == 4 ? h[0] + h[1 % (VL / 2)]
+                 : (h[0] + h[2 % (VL / 2)]) + (h[1 % (VL / 2)] + h[3 % (VL / 2)]);
+}
+
 // Σ c_i xⁱ by Horner's rule, the most exact.
 #define HORNER(sum, x, coefficients)                                                        \
   vreal sum = SPLAT(coefficients[sizeof(coefficients) / sizeof(real) - 1]);                  \

@@ -1,22 +1,21 @@
 // Linear layers that mix the channels of token matrices, panel by panel.
 //
 // Y(r, j) = bias(r) + Σ_terms ± Σ_k A(r, k) X(k, j) with small A (weights, broadcast) and the 16
-// columns of a panel. As in product.inc.h a tile of MR × 2 vectors stays in registers, but here the
-// rows of X are already vectors, so nothing is packed.
+// columns of a panel. As in product.inc.h a tile of rows × 2 vectors stays in registers (× 1 where
+// one vector is a whole row), but here the rows of X are already vectors, so nothing is packed.
+
+enum { NAME(across) = AMP_LANES > VL ? 2 : 1 };
+#define ACROSS NAME(across)
 
 static inline __attribute__((always_inline)) void NAME(walk)(
     const int rows, const int negative, long depth, const real *a, long a_row, long a_k,
-    const real *x, vreal acc[MR][2]) {
+    const real *x, vreal acc[MR][ACROSS]) {
   for (long k = 0; k < depth; ++k) {
-    const vreal x0 = LOAD(x), x1 = LOAD(x + VL);
     for (int r = 0; r < rows; ++r) {
       const real s = a[r * a_row];
-      if (negative) {
-        acc[r][0] -= x0 * s;
-        acc[r][1] -= x1 * s;
-      } else {
-        acc[r][0] += x0 * s;
-        acc[r][1] += x1 * s;
+      for (int v = 0; v < ACROSS; ++v) {
+        if (negative) acc[r][v] -= LOAD(x + v * VL) * s;
+        else acc[r][v] += LOAD(x + v * VL) * s;
       }
     }
     a += a_k;
@@ -29,9 +28,9 @@ static inline __attribute__((always_inline)) void NAME(walk)(
   static __attribute__((noinline)) void NAME(mix_##ROWS)(                                     \
       long first, const amp_mixing *group, const real *x, const real *base, real *y) {        \
     const real *bias = group->bias;                                                           \
-    vreal acc[MR][2];                                                                         \
+    vreal acc[MR][ACROSS];                                                                    \
     for (int r = 0; r < ROWS; ++r)                                                            \
-      for (int v = 0; v < 2; ++v) {                                                           \
+      for (int v = 0; v < ACROSS; ++v) {                                                         \
         acc[r][v] = bias ? SPLAT(bias[first + r]) : SPLAT(0);                                 \
         if (base)                                                                             \
           acc[r][v] += LOAD(base + (group->target + first + r) * AMP_LANES + v * VL);         \
@@ -45,7 +44,7 @@ static inline __attribute__((always_inline)) void NAME(walk)(
         NAME(walk)(ROWS, 0, t->depth, a, t->a_row, t->a_k, source, acc);                      \
     }                                                                                         \
     for (int r = 0; r < ROWS; ++r)                                                            \
-      for (int v = 0; v < 2; ++v)                                                             \
+      for (int v = 0; v < ACROSS; ++v)                                                        \
         STORE(y + (group->target + first + r) * AMP_LANES + v * VL, acc[r][v]);               \
   }
 DEFINE_MIX(6) DEFINE_MIX(4) DEFINE_MIX(3) DEFINE_MIX(2) DEFINE_MIX(1)
@@ -60,7 +59,7 @@ void NAME(mix)(long panels, const amp_mixing *groups, long count, long x_rows, c
   }
   for (long p = 0; p < panels; ++p) {
     for (const amp_mixing *group = groups; group < groups + count; ++group)
-      for (long j = 0; j < AMP_LANES; j += NR) {
+      for (long j = 0; j < AMP_LANES; j += ACROSS * VL) {
         const long rows = group->rows;
         long r = 0;
         while (rows - r >= 6 && rows - r != 8) MIX(6)
@@ -74,19 +73,6 @@ void NAME(mix)(long panels, const amp_mixing *groups, long count, long x_rows, c
     if (base) base += y_rows * AMP_LANES;
   }
 #undef MIX
-}
-
-typedef real NAME(half_vector) __attribute__((vector_size(VECTOR_BYTES / 2), aligned(sizeof(real))));
-
-// The sum over lanes, halves first.
-static inline real NAME(total)(vreal x) {
-  real t[VL];
-  STORE(t, x);
-  NAME(half_vector) h =
-      *(const NAME(half_vector) *)t + *(const NAME(half_vector) *)(t + VL / 2);
-  if (VL == 2) return h[0];
-  return VL == 4 ? h[0] + h[1 % (VL / 2)]
-                 : (h[0] + h[2 % (VL / 2)]) + (h[1 % (VL / 2)] + h[3 % (VL / 2)]);
 }
 
 #define DEFINE_OUTER(ROWS, COLUMNS)                                                           \
@@ -172,5 +158,6 @@ void NAME(transpose_part)(long rows, long columns, const real *x, long x_row, re
     }
 }
 
+#undef ACROSS
 #undef DEFINE_MIX
 #undef DEFINE_OUTER

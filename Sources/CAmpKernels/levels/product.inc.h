@@ -6,21 +6,24 @@
 // For Y = X·W and dX = dZ·Wᵀ, B is a packed panel (b_k = panel width, see pack); for dW = Xᵀ·dZ
 // neither factor needs packing, since both are read along rows.
 
-// Result tiles: 6 × 2 vectors fill 12 of 16 AVX2 registers (8 × 3 of 32 would suit AVX-512).
-#define MR 6
+// Result tiles have TILE_ROWS × 2 vectors: 6 × 2 fill 12 of the 16 registers of SSE2 and AVX2, 12 × 2
+// fill 24 of the 32 of AVX-512, which so loads less per multiplication.
+#define MR TILE_ROWS
 #define NR (2 * VL)
+// Over what is constant after inlining; else a large tile would not stay in registers.
+#define UNROLLED _Pragma("clang loop unroll(full)")
 
 static inline __attribute__((always_inline)) void NAME(micro)(
     const int rows, const int vectors, long depth, const real *a, long a_row, long a_k,
     const real *b, long b_k, vreal acc[MR][2]) {
-  for (int r = 0; r < rows; ++r)
-    for (int v = 0; v < vectors; ++v) acc[r][v] = (vreal){0};
+  UNROLLED for (int r = 0; r < rows; ++r)
+    UNROLLED for (int v = 0; v < vectors; ++v) acc[r][v] = (vreal){0};
   for (long k = 0; k < depth; ++k) {
     vreal x[2];
-    for (int v = 0; v < vectors; ++v) x[v] = LOAD(b + v * VL);
-    for (int r = 0; r < rows; ++r) {
+    UNROLLED for (int v = 0; v < vectors; ++v) x[v] = LOAD(b + v * VL);
+    UNROLLED for (int r = 0; r < rows; ++r) {
       const real s = a[r * a_row];
-      for (int v = 0; v < vectors; ++v) acc[r][v] += x[v] * s;
+      UNROLLED for (int v = 0; v < vectors; ++v) acc[r][v] += x[v] * s;
     }
     a += a_k;
     b += b_k;
@@ -32,8 +35,8 @@ static inline __attribute__((always_inline)) void NAME(store_tile)(
     const int rows, const int vectors, vreal acc[MR][2], real *c, long c_row, long c_col,
     long columns, const real *bias, int accumulate) {
   if (c_col == 1 && columns == vectors * VL) {
-    for (int r = 0; r < rows; ++r)
-      for (int v = 0; v < vectors; ++v) {
+    UNROLLED for (int r = 0; r < rows; ++r)
+      UNROLLED for (int v = 0; v < vectors; ++v) {
         real *at = c + r * c_row + v * VL;
         vreal x = acc[r][v];
         if (bias) x += LOAD(bias + v * VL);
@@ -43,8 +46,8 @@ static inline __attribute__((always_inline)) void NAME(store_tile)(
     return;
   }
   real tile[2 * VL];
-  for (int r = 0; r < rows; ++r) {
-    for (int v = 0; v < vectors; ++v) STORE(tile + v * VL, acc[r][v]);
+  UNROLLED for (int r = 0; r < rows; ++r) {
+    UNROLLED for (int v = 0; v < vectors; ++v) STORE(tile + v * VL, acc[r][v]);
     for (long j = 0; j < columns; ++j) {
       real *at = c + r * c_row + j * c_col;
       *at = tile[j] + (bias ? bias[j] : 0) + (accumulate ? *at : 0);
@@ -54,8 +57,10 @@ static inline __attribute__((always_inline)) void NAME(store_tile)(
 
 // `rows` rows, a multiple of ROWS, against one panel. Not inlined: next to other code the register
 // allocator spills an accumulator inside the loop and halves the speed.
+#define BLOCKS_NAME_(ROWS, VECTORS) NAME(blocks_##ROWS##_##VECTORS)
+#define BLOCKS_NAME(ROWS, VECTORS) BLOCKS_NAME_(ROWS, VECTORS)
 #define DEFINE_BLOCKS(ROWS, VECTORS)                                                            \
-  static __attribute__((noinline)) void NAME(blocks_##ROWS##_##VECTORS)(                        \
+  static __attribute__((noinline)) void BLOCKS_NAME(ROWS, VECTORS)(                             \
       long rows, long depth, const real *a, long a_row, long a_k, const real *b, long b_k,      \
       real *c, long c_row, long c_col, long columns, const real *bias, int accumulate) {        \
     for (long r = 0; r < rows; r += ROWS) {                                                     \
@@ -66,30 +71,41 @@ static inline __attribute__((always_inline)) void NAME(store_tile)(
       c += ROWS * c_row;                                                                        \
     }                                                                                           \
   }
-DEFINE_BLOCKS(6, 2) DEFINE_BLOCKS(4, 2) DEFINE_BLOCKS(3, 2) DEFINE_BLOCKS(2, 2) DEFINE_BLOCKS(1, 2)
-DEFINE_BLOCKS(6, 1) DEFINE_BLOCKS(4, 1) DEFINE_BLOCKS(3, 1) DEFINE_BLOCKS(2, 1) DEFINE_BLOCKS(1, 1)
+#if TILE_ROWS > 8
+DEFINE_BLOCKS(TILE_ROWS, 2) DEFINE_BLOCKS(8, 2) DEFINE_BLOCKS(TILE_ROWS, 1) DEFINE_BLOCKS(8, 1)
+#define BLOCKS_OF_EIGHT(VECTORS) BLOCKS(8, VECTORS, left / 8)
+#else
+DEFINE_BLOCKS(TILE_ROWS, 2) DEFINE_BLOCKS(TILE_ROWS, 1)
+#define BLOCKS_OF_EIGHT(VECTORS)
+#endif
+DEFINE_BLOCKS(4, 2) DEFINE_BLOCKS(3, 2) DEFINE_BLOCKS(2, 2) DEFINE_BLOCKS(1, 2)
+DEFINE_BLOCKS(4, 1) DEFINE_BLOCKS(3, 1) DEFINE_BLOCKS(2, 1) DEFINE_BLOCKS(1, 1)
 
-// All rows against one panel of at most NR columns: blocks of six, then blocks of four (still near
-// the peak) for as many of the rest as possible.
+// All rows against one panel of at most NR columns: full tiles, then smaller ones for the rest. One
+// or two rows are never alone, where that can be helped: so few accumulators wait for each other.
 #define BLOCKS(ROWS, VECTORS, COUNT)                                                            \
-  if ((COUNT) > 0) {                                                                            \
-    NAME(blocks_##ROWS##_##VECTORS)(ROWS * (COUNT), depth, a, a_row, a_k, b, b_k, c, c_row,     \
-                                    c_col, columns, bias, accumulate);                          \
-    a += ROWS * (COUNT) * a_row;                                                                \
-    c += ROWS * (COUNT) * c_row;                                                                \
+  {                                                                                             \
+    const long taken = ROWS * (COUNT);                                                          \
+    if (taken > 0)                                                                              \
+      BLOCKS_NAME(ROWS, VECTORS)(taken, depth, a, a_row, a_k, b, b_k, c, c_row, c_col, columns, \
+                                 bias, accumulate);                                             \
+    a += taken * a_row;                                                                         \
+    c += taken * c_row;                                                                         \
+    left -= taken;                                                                              \
   }
 #define PANEL(VECTORS)                                                                          \
-  BLOCKS(6, VECTORS, sixes)                                                                     \
-  BLOCKS(4, VECTORS, fours)                                                                     \
-  BLOCKS(3, VECTORS, rest == 3)                                                                 \
-  BLOCKS(2, VECTORS, rest == 2)                                                                 \
-  BLOCKS(1, VECTORS, rest == 1)
+  BLOCKS(TILE_ROWS, VECTORS, full)                                                              \
+  BLOCKS_OF_EIGHT(VECTORS)                                                                      \
+  BLOCKS(4, VECTORS, left / 4)                                                                  \
+  BLOCKS(3, VECTORS, left / 3)                                                                  \
+  BLOCKS(2, VECTORS, left / 2)                                                                  \
+  BLOCKS(1, VECTORS, left)
 static void NAME(panel)(long rows, long depth, const real *a, long a_row, long a_k, const real *b,
                         long b_k, real *c, long c_row, long c_col, long columns, const real *bias,
                         int accumulate) {
-  const long sixes = rows % 6 == 2 && rows >= 8 ? rows / 6 - 1 : rows / 6;
-  const long fours = (rows - 6 * sixes) / 4;
-  const long rest = rows - 6 * sixes - 4 * fours;
+  const long rest = rows % TILE_ROWS;
+  const long full = rows / TILE_ROWS - (rest > 0 && rest < 3 && rows > TILE_ROWS);
+  long left = rows;
   if (columns > VL) {
     PANEL(2)
   } else {
@@ -98,8 +114,8 @@ static void NAME(panel)(long rows, long depth, const real *a, long a_row, long a
 }
 
 // Packs B(k, j) = b[k·k_stride + j·j_stride] into panels of NR columns, zeros behind the last.
-void NAME(pack)(long depth, long columns, const real *b, long k_stride, long j_stride,
-                real *packed) {
+static void NAME(pack_panels)(long depth, long columns, const real *b, long k_stride,
+                              long j_stride, real *packed) {
   for (long j0 = 0; j0 < columns; j0 += NR) {
     const long width = columns - j0 < NR ? columns - j0 : NR;
     if (j_stride == 1 && width == NR) {
@@ -118,11 +134,27 @@ void NAME(pack)(long depth, long columns, const real *b, long k_stride, long j_s
   }
 }
 
+#include "few_columns.inc.h"
+
+// Packs B(k, j) = b[k·k_stride + j·j_stride] for product_packed: panels, or a few columns.
+void NAME(pack)(long depth, long columns, const real *b, long k_stride, long j_stride,
+                real *packed) {
+  if (columns <= FEW) NAME(pack_few)(depth, columns, b, k_stride, j_stride, packed);
+  else NAME(pack_panels)(depth, columns, b, k_stride, j_stride, packed);
+}
+
+#include "few_rows.inc.h"
+
 // C(rows × columns) = A(rows × depth) · packed B (+ bias), or += without bias.
 void NAME(product_packed)(long rows, long columns, long depth, const real *a, long a_row,
                           const real *packed, const real *bias, real *c, long c_row,
                           int accumulate) {
-  for (long j = 0; j < columns; j += NR) {
+  if (columns <= FEW)
+    return NAME(product_few)(rows, columns, depth, a, a_row, packed, bias, c, c_row, accumulate);
+  long j = 0;
+  if (rows <= 2)
+    j = NAME(few_rows)(rows, columns, depth, a, a_row, packed, bias, c, c_row, accumulate);
+  for (; j < columns; j += NR) {
     const long width = columns - j < NR ? columns - j : NR;
     NAME(panel)(rows, depth, a, a_row, 1, packed + j * depth, NR, c + j, c_row, 1, width,
                     bias ? bias + j : 0, accumulate);
@@ -142,7 +174,7 @@ void NAME(product)(long m, long n, long depth, const real *a, long a_row, long a
   real copy[CHUNK * NR];
   for (long k = 0; k == 0 || k < depth; k += CHUNK) {  // once for depth 0: the sum is zero
     const long part = depth - k < CHUNK ? depth - k : CHUNK;
-    NAME(pack)(part, n - j, b + k * b_k + j, b_k, 1, copy);
+    NAME(pack_panels)(part, n - j, b + k * b_k + j, b_k, 1, copy);
     NAME(panel)(m, part, a + k * a_k, a_row, a_k, copy, NR, c + j * c_col, c_row, c_col, n - j, 0,
                 accumulate || k > 0);
   }
@@ -157,6 +189,11 @@ void NAME(product_transposed)(long m, long n, long depth, const real *a, long a_
     NAME(product)(m, n, depth, a, 1, a_k, b, b_k, c, c_row, c_col, accumulate);
 }
 
+#undef UNROLLED
+#undef FEW
+#undef BLOCKS_NAME
+#undef BLOCKS_NAME_
 #undef DEFINE_BLOCKS
 #undef BLOCKS
+#undef BLOCKS_OF_EIGHT
 #undef PANEL

@@ -13,17 +13,23 @@ struct Predict: ParsableCommand {
       absolute, in GeV⁻². An .npz gets arrays amplitude, systematic, statistical (those that the \
       surrogate has); a .csv or .csv.gz gets columns of these names.
 
-      Example:
+      Points can also be piped through: of standard input, every row with E, px, py, pz of all \
+      particles, separated by blanks or commas, is answered by a row of standard output with the \
+      same numbers, separated by blanks. Empty rows and those that begin with # are passed over.
+
+      Examples:
         amp-cli predict run points.npz --output predictions.npz
+        amp-cli predict run - --output - <momenta.txt >amplitudes.txt
       """)
 
   @Argument(help: "A run folder or a model file (.safetensors).")
   var model: String
 
-  @Argument(help: "The points: .npz, .npy, .csv or .csv.gz; amplitudes are not needed.")
+  @Argument(
+    help: "The points: .npz, .npy, .csv or .csv.gz, amplitudes are not needed; - for a pipe.")
   var data: String
 
-  @Option(name: .shortAndLong, help: "The file to write: .npz, .csv or .csv.gz.")
+  @Option(name: .shortAndLong, help: "The file to write: .npz, .csv or .csv.gz; - for a pipe.")
   var output: String
 
   @Option(
@@ -37,6 +43,7 @@ struct Predict: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
+    if data == "-" || output == "-" { return try stream() }
     guard [".npz", ".csv", ".csv.gz"].contains(where: output.hasSuffix) else {
       throw AmpError(
         "predictions cannot be written under this name", in: output,
@@ -62,5 +69,22 @@ struct Predict: ParsableCommand {
       "\(grouped(momenta.count)) points in \(short(seconds)) s "
         + "(\(grouped(Int(Double(momenta.count) / max(seconds, 1e-9)))) per second). "
         + "Wrote \(output).")
+  }
+
+  /// Answers standard input row by row.
+  private func stream() throws {
+    guard data == "-" && output == "-" else {
+      throw AmpError(
+        "points come from standard input and predictions go to standard output, or neither",
+        in: data == "-" ? "--output" : data, remedy: "Write: amp-cli predict RUN - --output -")
+    }
+    let surrogate = try Model(model).surrogate
+    let evaluator = try located(model) {
+      try PointEvaluator(surrogate, samples: samples, posteriorMean: posteriorMean)
+    }
+    let progress = Progress(quiet: common.quiet)
+    var stream = PredictionStream(evaluator)
+    try stream.run(from: .standardInput, to: .standardOutput)
+    progress.line("\(grouped(stream.points)) points in \(short(progress.seconds)) s.")
   }
 }

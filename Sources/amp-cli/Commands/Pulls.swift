@@ -56,7 +56,7 @@ struct Pulls: ParsableCommand {
     let scaled = try scaled.map { try counts($0, upTo: samples ?? model.surrogate.samples) }
     if let json { try AtomicFile.check(json) }
     if let report { try checkFolder(report) }
-    let points = try PullPoints(model, data: data)
+    let points = try JudgedPoints(model, data: data)
     let prediction = try model.predict(
       points.table.momenta, of: data, threads: common.threads, samples: samples,
       keepingMembers: true)
@@ -163,36 +163,5 @@ struct Pulls: ParsableCommand {
       ("features", about.features.name), ("target", about.target.factor.rawValue),
       ("precision", model.surrogate.weights.precisionName),
     ]
-  }
-}
-
-/// The points on which a surrogate is judged.
-private struct PullPoints {
-  let table: AmplitudeTable
-  let truth: [Double]
-  let hasNoise: Bool
-  let description: String
-
-  init(_ model: Model, data: String) throws {
-    if let folder = model.folder {
-      let configuration = try RunConfiguration(contentsOf: folder.configuration)
-      if try SHA256.hex(ofFile: data) == configuration.dataSHA256 {
-        var configuration = configuration
-        configuration.data = data
-        let points = try RunData(configuration)
-        let rows = points.split.test.isEmpty ? points.split.validation : points.split.test
-        table = points.table.rows(rows)
-        truth = rows.map { points.truth.amplitudes[$0] }
-        hasNoise = (configuration.noise ?? 0) > 0
-        description =
-          "\(grouped(rows.count)) \(points.split.test.isEmpty ? "validation" : "test") points of "
-          + data
-        return
-      }
-    }
-    table = try AmplitudeTable(contentsOf: data)
-    truth = table.amplitudes
-    hasNoise = false
-    description = "\(grouped(table.count)) points of \(data)"
   }
 }

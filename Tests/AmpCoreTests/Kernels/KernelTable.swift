@@ -33,6 +33,7 @@ protocol KernelScalar: Scalar {
 private let levelNames = [
   (number: CInt(AMP_LEVEL_BASELINE), name: "baseline"),
   (number: CInt(AMP_LEVEL_AVX2), name: "avx2"),
+  (number: CInt(AMP_LEVEL_AVX512), name: "avx512"),
 ]
 
 extension Float: KernelScalar {

@@ -10,7 +10,7 @@ import Testing
   /// The weights after all steps of the reference's gradients, view by view.
   func final<S: Scalar>(_: S.Type) -> [(name: String, values: [Double])] {
     let layout = MLP(inputs: 8, hidden: [8, 8], outputs: 8, activation: .gelu).layout
-    let optimizer: any Optimizer<S> = OptimizerChoice.soap.make(for: layout, weightDecay: 0)
+    let optimizer = SOAP<S>(layout, learnEvery: 1, refreshEvery: 10)
     return layout.views.map { view in
       var weights: [S] = reference.values("optimizer/soap/start/\(view.name)")
       let gradients: [S] = reference.values("optimizer/soap/gradients/\(view.name)")

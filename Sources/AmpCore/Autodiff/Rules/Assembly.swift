@@ -52,6 +52,20 @@ extension Tape {
 }
 
 private enum AssembledBlock: DifferentiationRule {
+  static func step<S: Scalar>(_ index: Int, on tape: Tape<S>) -> (() -> Void)? {
+    let node = tape.nodes[index]
+    guard let block = node.block else { return nil }
+    let (source, stride) = (tape.nodes[node.operands.0].value, tape.nodes[node.operands.0].stride)
+    let from = source + block.rows.lowerBound * stride + block.columns.lowerBound
+    let target = node.value + block.row * node.stride + block.column
+    let (rows, columns, targetStride) = (block.rows.count, block.columns.count, node.stride)
+    return {
+      S.copyBlock(
+        rows: rows, columns: columns, from: from, stride: stride, to: target,
+        targetStride: targetStride, accumulate: false)
+    }
+  }
+
   static func backward<S: Scalar>(_ index: Int, on tape: Tape<S>) {
     let node = tape.nodes[index]
     defer {

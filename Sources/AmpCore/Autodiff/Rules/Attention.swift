@@ -33,6 +33,14 @@ extension Tape {
 }
 
 private enum GeometricAttention: DifferentiationRule {
+  static func step<S: Scalar>(_ index: Int, on tape: Tape<S>) -> (() -> Void)? {
+    let node = tape.nodes[index]
+    guard let shape = node.configuration as? TokenShape else { return nil }
+    let (tokens, (heads, count)) = (shape.tokens(node), node.numbers)
+    let (input, value) = (tape.nodes[node.operands.0].value, node.value)
+    return { S.attention(tokens, heads: heads, count: count, input, weights: nil, value) }
+  }
+
   static func backward<S: Scalar>(_ index: Int, on tape: Tape<S>) {
     let node = tape.nodes[index]
     let input = tape.nodes[node.operands.0]

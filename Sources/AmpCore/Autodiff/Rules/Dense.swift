@@ -42,6 +42,25 @@ extension Tape {
 
 /// dZ = dY ∘ f'(z), db = Σ_rows dZ, dW = Xᵀ·dZ, dX = dZ·Wᵀ, and what noise adds, see DenseNoise.
 private enum Dense: DifferentiationRule {
+  static func step<S: Scalar>(_ index: Int, on tape: Tape<S>) -> (() -> Void)? {
+    let node = tape.nodes[index]
+    guard let weight = node.weight, node.spread == nil else { return nil }
+    let (input, stride) = (tape.nodes[node.operands.0].value, tape.nodes[node.operands.0].stride)
+    let panels = tape.parameters.panels(of: weight, transposed: false)
+    let bias = node.bias.map { UnsafePointer(tape.parameters.values(of: $0)) }
+    let (value, rows, activation) = (node.value, node.rows, node.activation)
+    let (columns, valueStride, depth) = (node.columns, node.stride, weight.rows)
+    return {
+      S.productPacked(
+        rows: rows, columns: columns, depth: depth, input, stride: stride, panels, bias: bias,
+        value, cStride: valueStride, accumulate: false)
+      if activation == .identity { return }
+      S.activate(
+        activation, rows: rows, columns: columns, stride: valueStride, value, value: value,
+        derivative: nil)
+    }
+  }
+
   static func backward<S: Scalar>(_ index: Int, on tape: Tape<S>) {
     let node = tape.nodes[index]
     guard let weight = node.weight, let gradient = node.gradient else { return }

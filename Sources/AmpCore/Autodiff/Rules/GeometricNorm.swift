@@ -25,6 +25,16 @@ extension Tape {
 }
 
 private enum GeometricNorm: DifferentiationRule {
+  static func step<S: Scalar>(_ index: Int, on tape: Tape<S>) -> (() -> Void)? {
+    let node = tape.nodes[index]
+    guard let shape = node.configuration as? TokenShape else { return nil }
+    let (tokens, groups) = (shape.tokens(node), node.numbers.0)
+    let (input, value) = (tape.nodes[node.operands.0].value, node.value)
+    return shape.components == 16
+      ? { S.geometricNorm(tokens, groups: groups, input, value) }
+      : { S.jointNorm(tokens, groups: groups, input, value) }
+  }
+
   static func backward<S: Scalar>(_ index: Int, on tape: Tape<S>) {
     let node = tape.nodes[index]
     let input = tape.nodes[node.operands.0]

@@ -58,6 +58,23 @@ extension Tape {
 }
 
 private enum GeometricProduct: DifferentiationRule {
+  static func step<S: Scalar>(_ index: Int, on tape: Tape<S>) -> (() -> Void)? {
+    let node = tape.nodes[index]
+    guard let shape = node.configuration as? TokenShape else { return nil }
+    let (pairs, source) = (tape.nodes[node.operands.0].value, tape.nodes[node.operands.1])
+    let (tokens, value, panels) = (shape.tokens(node), node.value, node.rows / shape.rows)
+    let count = shape.scalars * node.stride
+    let from = source.value + (source.rows / panels - shape.scalars) * source.stride
+    let to = node.value + shape.firstScalar * node.stride
+    let (fromPanel, toPanel) = (source.rows / panels * source.stride, shape.rows * node.stride)
+    return {
+      S.geometricProduct(tokens, pairs, value)
+      for panel in 0..<panels {
+        (to + panel * toPanel).update(from: from + panel * fromPanel, count: count)
+      }
+    }
+  }
+
   static func backward<S: Scalar>(_ index: Int, on tape: Tape<S>) {
     let node = tape.nodes[index]
     guard let shape = node.configuration as? TokenShape, let gradient = node.gradient else {
@@ -84,6 +101,15 @@ private enum GeometricProduct: DifferentiationRule {
 }
 
 private enum Gate: DifferentiationRule {
+  static func step<S: Scalar>(_ index: Int, on tape: Tape<S>) -> (() -> Void)? {
+    let node = tape.nodes[index]
+    guard let shape = node.configuration as? TokenShape else { return nil }
+    let (tokens, input, value) = (
+      shape.tokens(node), tape.nodes[node.operands.0].value, node.value
+    )
+    return { S.gate(tokens, input, value) }
+  }
+
   static func backward<S: Scalar>(_ index: Int, on tape: Tape<S>) {
     let node = tape.nodes[index]
     let input = tape.nodes[node.operands.0]
@@ -97,6 +123,15 @@ private enum Gate: DifferentiationRule {
 }
 
 private enum GatedUnit: DifferentiationRule {
+  static func step<S: Scalar>(_ index: Int, on tape: Tape<S>) -> (() -> Void)? {
+    let node = tape.nodes[index]
+    guard let shape = node.configuration as? TokenShape else { return nil }
+    let (tokens, input, value) = (
+      shape.tokens(node), tape.nodes[node.operands.0].value, node.value
+    )
+    return { S.gatedUnit(tokens, input, value) }
+  }
+
   static func backward<S: Scalar>(_ index: Int, on tape: Tape<S>) {
     let node = tape.nodes[index]
     let input = tape.nodes[node.operands.0]

@@ -26,6 +26,21 @@ extension Tape {
 
 /// dX = Mᵀ dY, dW = Σ_paths ± X Yᵀ, db = Σ_columns dY.
 private enum Mixing: DifferentiationRule {
+  static func step<S: Scalar>(_ index: Int, on tape: Tape<S>) -> (() -> Void)? {
+    let node = tape.nodes[index]
+    guard let mixing = node.configuration as? ChannelMixing else { return nil }
+    let panels = node.rows / mixing.outputs
+    let groups = mixing.forward.kept(tape.parameters.weights.pointer)
+    let (input, value) = (tape.nodes[node.operands.0].value, node.value)
+    let base =
+      node.operands.1 < 0 ? nil : UnsafePointer(tape.nodes[node.operands.1].value)
+    let (xRows, yRows) = (mixing.inputs, mixing.outputs)
+    return {
+      S.mix(
+        panels: panels, groups.list, xRows: xRows, input, base: base, yRows: yRows, value)
+    }
+  }
+
   static func backward<S: Scalar>(_ index: Int, on tape: Tape<S>) {
     let node = tape.nodes[index]
     guard let mixing = node.configuration as? ChannelMixing, let gradient = node.gradient else {

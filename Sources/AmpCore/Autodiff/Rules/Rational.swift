@@ -24,6 +24,22 @@ extension Tape {
 }
 
 private enum Rational: DifferentiationRule {
+  static func step<S: Scalar>(_ index: Int, on tape: Tape<S>) -> (() -> Void)? {
+    let node = tape.nodes[index]
+    guard let numerator = node.weight, let denominator = node.bias else { return nil }
+    let input = tape.nodes[node.operands.0].value
+    let (above, below) = (
+      tape.parameters.values(of: numerator), tape.parameters.values(of: denominator)
+    )
+    let (rows, columns, stride, value) = (node.rows, node.columns, node.stride, node.value)
+    let groups = numerator.rows
+    return {
+      S.rational(
+        rows: rows, columns: columns, stride: stride, groups: groups, input, numerator: above,
+        denominator: below, value: value)
+    }
+  }
+
   static func backward<S: Scalar>(_ index: Int, on tape: Tape<S>) {
     let node = tape.nodes[index]
     guard let numerator = node.weight, let denominator = node.bias, let gradient = node.gradient

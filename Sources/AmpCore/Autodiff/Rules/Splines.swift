@@ -37,6 +37,7 @@ extension Tape {
     nodes[index].configuration = knots
     let saved = nodes[index].needsGradient ? save(for: index) : nil
     let grid = scratch(2 * inputs)
+    nodes[index].spread = grid
     S.narrow(rows: 1, columns: inputs, knots.low, to: grid, stride: inputs)
     S.narrow(rows: 1, columns: inputs, knots.perLength, to: grid + inputs, stride: inputs)
     let (node, input) = (nodes[index], nodes[x.index])
@@ -78,6 +79,24 @@ extension Tape {
 }
 
 private enum SplineBasis: DifferentiationRule {
+  static func step<S: Scalar>(_ index: Int, on tape: Tape<S>) -> (() -> Void)? {
+    let node = tape.nodes[index]
+    guard let knots = node.configuration as? SplineKnots else { return nil }
+    let inputs = knots.low.count
+    // Where the first pass left them: the knots in the precision of the network.
+    guard let grid = node.spread else { return nil }
+    let (input, inputStride) = (
+      tape.nodes[node.operands.0].value, tape.nodes[node.operands.0].stride
+    )
+    let (rows, value, stride) = (node.rows, node.value, node.stride)
+    let (cells, order) = (knots.cells, knots.order)
+    return {
+      S.splineBasis(
+        rows: rows, inputs: inputs, cells: cells, order: order, input, xStride: inputStride,
+        low: grid, perLength: grid + inputs, value: value, derivative: nil, stride: stride)
+    }
+  }
+
   static func backward<S: Scalar>(_ index: Int, on tape: Tape<S>) {
     let node = tape.nodes[index]
     guard let gradient = node.gradient, let derivative = node.saved else { return }
@@ -90,6 +109,22 @@ private enum SplineBasis: DifferentiationRule {
 }
 
 private enum SplineProduct: DifferentiationRule {
+  /// The weights are folded once: steps are for parameters that stay as they are.
+  static func step<S: Scalar>(_ index: Int, on tape: Tape<S>) -> (() -> Void)? {
+    let node = tape.nodes[index]
+    guard let first = node.saved else { return nil }
+    let basis = tape.nodes[node.operands.0]
+    let (depth, columns) = (basis.columns, node.columns)
+    let weight = tape.kept(first, count: depth * columns)
+    let (rows, input, inputStride) = (node.rows, basis.value, basis.stride)
+    let (value, stride) = (node.value, node.stride)
+    return {
+      S.product(
+        rows: rows, columns: columns, depth: depth, input, aRow: inputStride, aColumn: 1,
+        weight.pointer, stride: columns, value, cStride: stride, accumulate: false)
+    }
+  }
+
   static func backward<S: Scalar>(_ index: Int, on tape: Tape<S>) {
     let node = tape.nodes[index]
     guard let coefficients = node.weight, let base = node.bias, let scale = node.scale,

@@ -93,6 +93,28 @@ private struct PooledRows: Sendable {
 }
 
 private enum Embedding: DifferentiationRule {
+  /// Zeros and types stay as the first pass wrote them.
+  static func step<S: Scalar>(_ index: Int, on tape: Tape<S>) -> (() -> Void)? {
+    let node = tape.nodes[index]
+    guard let shape = node.configuration as? TokenShape else { return nil }
+    let input = tape.nodes[node.operands.0]
+    let (momenta, inputStride, points) = (input.value, input.stride, input.rows)
+    let (value, stride) = (node.value + shape.firstOfVector * node.stride, node.stride)
+    let panels = TokenShape.panels(points)
+    let (tokens, panelSize) = (node.rows / (panels * shape.rows), shape.rows * node.stride)
+    return {
+      for token in 0..<tokens {
+        forEachPanel(points) { panel, points in
+          S.transposePart(
+            rows: points.count, columns: 4,
+            momenta + points.lowerBound * inputStride + 4 * token, xRow: inputStride,
+            value + (token * panels + panel) * panelSize, yRow: stride, factor: 1,
+            accumulate: false)
+        }
+      }
+    }
+  }
+
   static func backward<S: Scalar>(_ index: Int, on tape: Tape<S>) {
     let node = tape.nodes[index]
     guard let gradient = node.gradient, let shape = node.configuration as? TokenShape else {
@@ -114,6 +136,22 @@ private enum Embedding: DifferentiationRule {
 }
 
 private enum Pooling: DifferentiationRule {
+  static func step<S: Scalar>(_ index: Int, on tape: Tape<S>) -> (() -> Void)? {
+    let node = tape.nodes[index]
+    guard let pooled = node.configuration as? PooledRows else { return nil }
+    let input = tape.nodes[node.operands.0]
+    let (source, sourceStride) = (input.value, input.stride)
+    let (value, stride, points) = (node.value, node.stride, node.rows)
+    return {
+      pooled.forEachBlock(points) { block in
+        S.transposePart(
+          rows: block.count, columns: block.points.count, source + block.row * sourceStride,
+          xRow: sourceStride, value + block.points.lowerBound * stride + block.column,
+          yRow: stride, factor: 1 / S(pooled.tokens), accumulate: block.token > 0)
+      }
+    }
+  }
+
   static func backward<S: Scalar>(_ index: Int, on tape: Tape<S>) {
     let node = tape.nodes[index]
     let input = tape.nodes[node.operands.0]

@@ -1,0 +1,140 @@
+import Foundation
+
+/// A surrogate prepared to be asked for one point at a time, as an event generator asks.
+///
+/// Networks are drawn and packed here, once, and never change: any number of threads may share an
+/// evaluator. What a call writes to is its ``Workspace``, one for each thread or for each call
+/// under way; after the workspace is made nothing is allocated. Results have the bits of
+/// ``Surrogate/predict(_:threads:samples:keepingMembers:posteriorMean:)``.
+public final class PointEvaluator: Sendable {
+  /// The surrogate.
+  public let surrogate: Surrogate
+  /// The number of networks that are averaged over.
+  public let networks: Int
+  private let packed: PackedNetworks
+
+  private enum PackedNetworks: Sendable {
+    case float32([PackedParameters<Float>])
+    case float64([PackedParameters<Double>])
+  }
+
+  /// The memory in which one call at a time computes.
+  ///
+  /// Unchecked Sendable because it may move to another thread between two calls.
+  public final class Workspace: @unchecked Sendable {
+    let pass: any PointPass
+    let features: AlignedBuffer<Double>
+
+    fileprivate init(_ pass: any PointPass, width: Int) {
+      self.pass = pass
+      features = AlignedBuffer(width)
+    }
+  }
+
+  /// Prepares `surrogate`, averaged over `samples` networks or with the one in the middle of a
+  /// posterior; throws as ``Surrogate/predict(_:threads:samples:keepingMembers:posteriorMean:)``.
+  ///
+  /// Throws also if all networks together would take more than 4 GiB.
+  public init(_ surrogate: Surrogate, samples: Int? = nil, posteriorMean: Bool = false) throws {
+    self.surrogate = surrogate
+    let count = posteriorMean ? 1 : try surrogate.checked(samples)
+    let numbers = Double(count) * Double(surrogate.network.layout.count)
+    guard 16 * numbers < 0x1p32 else {
+      throw AmpError(
+        "\(count) networks of \(surrogate.network.layout.count) parameters would fill the memory",
+        remedy: "Average over fewer samples.")
+    }
+    switch surrogate.weights {
+    case .float32(let values):
+      packed = .float32(
+        try surrogate.networks(values, samples, posteriorMean).map {
+          PackedParameters($0, transposed: false)
+        })
+    case .float64(let values):
+      packed = .float64(
+        try surrogate.networks(values, samples, posteriorMean).map {
+          PackedParameters($0, transposed: false)
+        })
+    }
+    networks =
+      switch packed {
+      case .float32(let all): all.count
+      case .float64(let all): all.count
+      }
+    let description = surrogate.description
+    features = description.features
+    set = try FeatureSets.named(features.name)
+    target = description.target
+    likelihood = description.likelihood.base
+    recalibrations = description.recalibrations.filter { $0.method != .head }
+    domain = description.domain
+  }
+
+  // Parts of the description, of which a call copies none.
+  private let features: FeatureMap
+  private let set: any FeatureSet
+  private let target: TargetTransform
+  private let likelihood: any Likelihood
+  private let recalibrations: [Recalibration]
+  private let domain: Domain?
+
+  /// The number of particles of a point.
+  public var particles: Int { features.particles }
+
+  /// New memory for calls.
+  public func workspace() -> Workspace {
+    let network = surrogate.network
+    return switch packed {
+    case .float32(let all): Workspace(NetworkPass(network, all), width: features.width)
+    case .float64(let all): Workspace(NetworkPass(network, all), width: features.width)
+    }
+  }
+
+  /// The prediction for one point, momenta (particles, 4) as (E, px, py, pz) in GeV.
+  public func callAsFunction(
+    _ momenta: UnsafePointer<Double>, in workspace: Workspace
+  ) -> PointPrediction {
+    let x = workspace.features.pointer
+    features.evaluate(set, momenta, into: x)
+    let moments = workspace.pass(x, likelihood)
+    let logMean =
+      moments.mean * target.scale + target.mean
+      - target.logFactor(at: momenta, particles: particles)
+    var result = PointPrediction(logMean: logMean, isInside: domain?.contains(x))
+    if likelihood.learnsWidth {
+      result.logSystematic = target.scale * moments.systematic.squareRoot()
+    }
+    if networks > 1 || moments.statistical > 0 {
+      result.logStatistical = target.scale * moments.statistical.squareRoot()
+    }
+    for recalibration in recalibrations {
+      let factor = recalibration.factor(logMean, at: momenta, networks: networks)
+      switch recalibration.uncertainty {
+      case .systematic: result.logSystematic = result.logSystematic.map { factor * $0 }
+      case .statistical: result.logStatistical = result.logStatistical.map { factor * $0 }
+      }
+    }
+    return result
+  }
+}
+
+/// The predicted amplitude of one point, as ``Prediction`` has it for many.
+public struct PointPrediction: Sendable, Equatable {
+  /// The mean of ln A.
+  public var logMean: Double
+  /// The systematic standard deviation of ln A; nil if the method has none.
+  public var logSystematic: Double?
+  /// The statistical standard deviation of ln A; nil if the method has none.
+  public var logStatistical: Double?
+  /// Whether the point is like the training points, see ``Domain``; nil if these are not known.
+  public var isInside: Bool?
+
+  /// The amplitude, in the unit of the training amplitudes.
+  public var amplitude: Double { exp(logMean) }
+
+  /// The total standard deviation of ln A; nil if the method has neither of the two.
+  public var logTotal: Double? {
+    guard let logSystematic else { return logStatistical }
+    return logStatistical.map { hypot(logSystematic, $0) } ?? logSystematic
+  }
+}
