@@ -38,9 +38,10 @@ struct HelpTests {
     }
   }
 
-  @Test func commandsOfTheReadmeParse() throws {
-    let readme = try Command.text(fixture("../../README.md")).replacing("\\\n", with: " ")
-    let lines = readme.split(separator: "\n").filter { $0.hasPrefix("    amp-cli ") }
+  @Test(arguments: ["README.md", "Docs/BringYourOwn.md"])
+  func commandsOfThePagesParse(page: String) throws {
+    let text = try Command.text(fixture("../../" + page)).replacing("\\\n", with: " ")
+    let lines = text.split(separator: "\n").filter { $0.hasPrefix("    amp-cli ") }
     #expect(lines.count >= 3)
     for line in lines { #expect(throws: Never.self, "\(line)") { try parse(String(line)) } }
   }

@@ -1,10 +1,7 @@
 /// What became of the points of a file that was written in another format.
 public struct Conversion: Sendable {
-  /// What was found in the rows.
+  /// What was found in the rows, and what was changed.
   public var report: ValidationReport
-
-  /// What was changed or passed over, in sentences without their full stop.
-  public var notes: [String]
 
   /// What the new file holds.
   public var layout: PointLayout
@@ -27,22 +24,24 @@ extension PointFormats {
   ) throws -> Conversion {
     try checkWritable(output)
     var stream = try PointStream(path, options: options)
+    var rows = 0
     var target: (writer: any PointWriter, layout: PointLayout)?
     while let batch = try stream.next() {
-      if badRows == .stop { try settle(stream.report, path, .stop) }
+      if badRows == .stop, !batch.rejected.isEmpty { try settle(stream.report, path, .stop) }
       let kept = batch.kept
       if target == nil {
         let layout = try layout(of: kept, in: stream, options)
         target = (try named(output).writer(output, layout), layout)
       }
       try target?.writer.append(kept)
-      progress(stream.report.rows)
+      rows += batch.records.count
+      progress(rows)
     }
     try settle(stream.report, path, badRows)
     guard var (writer, layout) = target else { preconditionFailure("a stream without rows") }
     try writer.commit()
     layout.count = stream.report.kept
-    return Conversion(report: stream.report, notes: stream.notes, layout: layout)
+    return Conversion(report: stream.report, layout: layout)
   }
 
   private static func layout(

@@ -2,7 +2,7 @@
 ///
 ///     var stream = try PointStream("events.hepmc3.gz")
 ///     while let batch = try stream.next() { … batch.kept … }
-///     print(stream.report, stream.notes)
+///     print(stream.report)
 ///
 /// It holds a few megabytes however long the file is.
 public struct PointStream {
@@ -25,8 +25,12 @@ public struct PointStream {
   /// The format that was recognised.
   public let format: any PointFormat
 
-  /// What was found in the rows so far.
-  public private(set) var report: ValidationReport
+  /// What was found in the rows so far, and what was changed.
+  public var report: ValidationReport {
+    var report = checked
+    report.notes = notes
+    return report
+  }
 
   /// The number of rows where the size of the file proves it, nil elsewhere.
   public var count: Int? { reader.count }
@@ -34,6 +38,7 @@ public struct PointStream {
   /// What was changed or passed over so far, in sentences without their full stop.
   public var notes: [String] { reader.notes + normalization.notes }
 
+  private var checked: ValidationReport
   private let path: String
   private let options: ReadingOptions
   private let momentaOnly: Bool
@@ -66,7 +71,7 @@ public struct PointStream {
       labels = try PointFormats.recognized(file).reader(file, their)
     }
     normalization = try Normalization(options)
-    report = ValidationReport(checks: options.checks, rows: 0, keepsRejected: keepsRejected)
+    checked = ValidationReport(checks: options.checks, rows: 0, keepsRejected: keepsRejected)
   }
 
   /// The next rows; nil at the end.
@@ -74,7 +79,7 @@ public struct PointStream {
   /// - Throws: ``AmpError`` if a file is damaged here, or has no momenta.
   public mutating func next() throws -> Batch? {
     guard var batch = try reader.next(), batch.count > 0 else {
-      if report.rows == 0 { throw nothing }
+      if checked.rows == 0 { throw nothing }
       try finishLabels()
       return nil
     }
@@ -94,7 +99,7 @@ public struct PointStream {
       batch.amplitudes = try nextLabels(momenta.count)
     }
     try normalization.apply(to: &batch, in: path)
-    let rejected = options.checks.examine(batch, into: &report)
+    let rejected = options.checks.examine(batch, into: &checked)
     return Batch(records: batch, rejected: rejected)
   }
 
@@ -111,8 +116,8 @@ public struct PointStream {
   private mutating func nextLabels(_ count: Int) throws -> [Double] {
     while pendingLabels.count < count {
       guard let batch = try labels?.next(), batch.count > 0 else {
-        let points = report.rows + count
-        throw mismatch(report.rows + pendingLabels.count, points: try points + rest(of: &reader))
+        let points = checked.rows + count
+        throw mismatch(checked.rows + pendingLabels.count, points: try points + rest(of: &reader))
       }
       guard let amplitudes = batch.amplitudes else { throw noLabels }
       pendingLabels += amplitudes
@@ -125,7 +130,7 @@ public struct PointStream {
     guard var labels else { return }
     let more = try pendingLabels.count + rest(of: &labels)
     self.labels = labels
-    if more > 0 { throw mismatch(report.rows + more, points: report.rows) }
+    if more > 0 { throw mismatch(checked.rows + more, points: checked.rows) }
   }
 
   private func rest(of reader: inout any PointReader) throws -> Int {

@@ -54,16 +54,16 @@ extension PointFormats {
     return (momenta, all.records.amplitudes, all.report)
   }
 
-  /// Reads everything in a file, normalised and checked, with a report and what was changed.
+  /// Reads everything in a file, normalised and checked, without leaving any row out.
   ///
   /// - Throws: ``AmpError`` if a file cannot be read or has no rows.
   public static func inspected(
     _ path: String, options: ReadingOptions = .init()
-  ) throws -> (records: PointRecords, report: ValidationReport, notes: [String]) {
+  ) throws -> (records: PointRecords, report: ValidationReport) {
     var stream = try PointStream(path, options: options, keepsRejected: true)
     var all = PointRecords(momenta: nil, amplitudes: nil)
     while let batch = try stream.next() { all.append(batch.records, expecting: stream.count) }
-    return (all, stream.report, stream.notes)
+    return (all, stream.report)
   }
 }
 
@@ -82,25 +82,23 @@ extension Momenta {
   public static func read(
     _ path: String, badRows: BadRows, checks: PointChecks = .init()
   ) throws -> (momenta: Momenta, report: ValidationReport) {
-    let (momenta, report, _) = try read(path, badRows: badRows, options: .init(checks: checks))
-    return (momenta, report)
+    try read(path, badRows: badRows, options: .init(checks: checks))
   }
 
-  /// Reads points as the options say, passing over amplitudes, with a report on all rows and
-  /// sentences about what was changed.
+  /// Reads points as the options say, passing over amplitudes, with a report on all rows.
   ///
   /// - Throws: ``AmpError`` if the file cannot be read, has no good row or, with
   ///   ``BadRows/stop``, has a bad one.
   public static func read(
     _ path: String, badRows: BadRows, options: ReadingOptions
-  ) throws -> (momenta: Momenta, report: ValidationReport, notes: [String]) {
+  ) throws -> (momenta: Momenta, report: ValidationReport) {
     var stream = try PointStream(path, options: options, keepsRejected: true, momentaOnly: true)
     var all = PointRecords(momenta: nil, amplitudes: nil)
     while let batch = try stream.next() { all.append(batch.records, expecting: stream.count) }
-    try settle(stream.report, path, badRows)
+    let report = stream.report
+    try settle(report, path, badRows)
     guard let momenta = all.momenta else { preconditionFailure("a stream without momenta") }
-    let isWhole = stream.report.bad == 0
-    return (isWhole ? momenta : momenta.rows(stream.report.keptRows), stream.report, stream.notes)
+    return (report.bad == 0 ? momenta : momenta.rows(report.keptRows), report)
   }
 
   /// Writes the points; the end of the name chooses the format.

@@ -34,6 +34,9 @@ public struct ValidationReport: Sendable, Equatable, Codable, CustomStringConver
   /// The bad rows in ascending order, unless the points were only passed through.
   public private(set) var rejected: [Int] = []
 
+  /// What was changed or passed over on the way, in sentences without their full stop.
+  public internal(set) var notes: [String] = []
+
   /// What was found, in the order of ``PointChecks/Kind``.
   public private(set) var findings: [Finding] = []
 
@@ -49,7 +52,7 @@ public struct ValidationReport: Sendable, Equatable, Codable, CustomStringConver
   }
 
   private enum CodingKeys: String, CodingKey {
-    case checks, rows, bad, rejected, findings
+    case checks, rows, bad, rejected, notes, findings
   }
 
   /// Decodes what was encoded.
@@ -59,6 +62,7 @@ public struct ValidationReport: Sendable, Equatable, Codable, CustomStringConver
     rows = try values.decode(Int.self, forKey: .rows)
     bad = try values.decode(Int.self, forKey: .bad)
     rejected = try values.decode([Int].self, forKey: .rejected)
+    notes = try values.decode([String].self, forKey: .notes)
     findings = try values.decode([Finding].self, forKey: .findings)
     keepsRejected = true
   }

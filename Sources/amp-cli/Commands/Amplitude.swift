@@ -40,9 +40,9 @@ struct Amplitude: ParsableCommand {
     let progress = Progress(quiet: common.quiet)
     let amplitude = DiphotonGluonAmplitude()
     let process = ProcessPattern(.diphotonGluon)
-    let (momenta, _, notes) = try Momenta.read(
+    let (momenta, report) = try Momenta.read(
       file, badRows: .stop, options: ReadingOptions(process: process))
-    for note in notes { progress.line(note + ".") }
+    for note in report.notes { progress.line(note + ".") }
     guard momenta.particles == amplitude.particles else {
       throw AmpError(
         "the points have \(momenta.particles) particles, g g → γ γ g has \(amplitude.particles)",

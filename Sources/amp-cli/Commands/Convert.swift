@@ -44,7 +44,7 @@ struct Convert: ParsableCommand {
     let conversion = try PointFormats.convert(
       input, to: output, badRows: treatment, options: try reading.options()
     ) { rows in progress.update("convert: \(grouped(rows)) points") }
-    for note in conversion.notes { progress.line(note + ".") }
+    for note in conversion.report.notes { progress.line(note + ".") }
     if !conversion.report.findings.isEmpty { progress.line("\(conversion.report)") }
     progress.line(
       "\(grouped(conversion.written)) of \(grouped(conversion.report.rows)) points "

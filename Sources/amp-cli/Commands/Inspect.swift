@@ -47,7 +47,6 @@ struct Inspect: ParsableCommand {
     var sha256: String
     var rows: Int
     var particles: Int
-    var notes: [String]
     var duplicates: DuplicatePoints
     var summary: PointSummary?
     var checks: ValidationReport
@@ -105,13 +104,13 @@ struct Inspect: ParsableCommand {
     if let picture { try checkPicture(picture) }
     var options = try reading.options()
     options.allowsSeveralProcesses = true
-    let (records, report, notes) = try PointFormats.inspected(file, options: options)
+    let (records, report) = try PointFormats.inspected(file, options: options)
     let good = report.bad == 0 ? records : records.rows(report.keptRows)
     guard let all = records.momenta, let momenta = good.momenta else { return }
     let inspection = Inspection(
       file: file, format: try PointFormats.recognized(file).name,
       sha256: try SHA256.hex(ofFile: file), rows: all.count, particles: all.particles,
-      notes: notes, duplicates: DuplicatePoints(in: all),
+      duplicates: DuplicatePoints(in: all),
       summary: PointSummary(momenta, amplitudes: good.amplitudes), checks: report)
     if let picture {
       let figures = PointFigures(
@@ -131,7 +130,7 @@ struct Inspect: ParsableCommand {
       "contents      \(all.count) points of \(all.particles) particles, "
         + (records.amplitudes == nil ? "without amplitudes" : "with amplitudes"))
     if let summary = inspection.summary { print(summary) }
-    for (i, note) in notes.enumerated() {
+    for (i, note) in report.notes.enumerated() {
       print((i == 0 ? "noticed       " : "              ") + note)
     }
     print("duplicates    \(describe(inspection.duplicates))")

@@ -25,10 +25,10 @@ struct EventFilesTests {
   private func read(_ name: String, _ options: ReadingOptions) throws -> (
     momenta: Momenta, amplitudes: [Double]?, notes: String
   ) {
-    let (records, report, notes) = try PointFormats.inspected(
+    let (records, report) = try PointFormats.inspected(
       fixture("events/" + name), options: options)
     #expect(report.bad == 0 && report.rows == 20)
-    return (try #require(records.momenta), records.amplitudes, notes.joined(separator: "\n"))
+    return (try #require(records.momenta), records.amplitudes, report.notes.joined(separator: "\n"))
   }
 
   @Test(arguments: [
@@ -74,7 +74,7 @@ struct EventFilesTests {
     options.process = try ProcessPattern(parsing: "21 2 → 2 22 22")
     let quarks = try Momenta.read(path, badRows: .stop, options: options)
     #expect(quarks.momenta.count == 4)
-    #expect(quarks.notes.joined().contains("20 events of other processes were passed over"))
+    #expect(quarks.report.notes.joined().contains("20 events of other processes were passed over"))
     options.process = try ProcessPattern(parsing: "1 -1 -> 22 22 21")
     let none = #expect(throws: AmpError.self) {
       try Momenta.read(path, badRows: .stop, options: options)
@@ -150,7 +150,7 @@ struct EventFilesTests {
         text.range(of: "HepMC::[A-Za-z0-9_]*-END", options: .regularExpression))
       try withScratchFolder { folder in
         try write(Array(text[..<mark.lowerBound].utf8), to: folder + "/a")
-        let notes = try PointFormats.inspected(folder + "/a").notes
+        let notes = try PointFormats.inspected(folder + "/a").report.notes
         #expect(notes.contains { $0.contains("may have been cut off") })
         try write(Array(text[..<mark.lowerBound].dropLast(30).utf8), to: folder + "/a")
         #expect(throws: AmpError.self) { try PointFormats.inspected(folder + "/a") }

@@ -8,14 +8,15 @@ struct NJetTextTests {
 
   @Test func momentaAreToldFromValuesAndSignsAreTurned() throws {
     let expected = try AmplitudeTable(contentsOf: fixture("points/points.npz"))
-    let (records, report, notes) = try PointFormats.inspected(path)
+    let (records, report) = try PointFormats.inspected(path)
     #expect(report.bad == 0)
     // Sixteen digits are written there.
     expectClose(
       try #require(records.momenta).components, expected.momenta.components, relative: 1e-15)
     #expect(records.amplitudes == nil)
-    #expect(notes.contains { $0.contains("3 values follow the momenta of 5 particles") })
-    #expect(notes.contains { $0.contains("in 20 rows incoming momenta had negative energies") })
+    #expect(report.notes.contains { $0.contains("3 values follow the momenta of 5 particles") })
+    #expect(
+      report.notes.contains { $0.contains("in 20 rows incoming momenta had negative energies") })
     let table = try AmplitudeTable(
       contentsOf: path, options: ReadingOptions(amplitudeName: "value2"))
     expectClose(table.amplitudes, expected.amplitudes, relative: 1e-15)

@@ -141,6 +141,18 @@ struct StreamingTests {
     }
   }
 
+  @Test func deflatedArchivesAreReadInPieces() throws {
+    let table = try points(15_000)
+    try withScratchFolder { folder in
+      try NumpyArchive.write(
+        [
+          ("amplitudes", StoredArray(table.amplitudes)),
+          ("momenta", StoredArray(table.momenta.components, shape: [table.count, 5, 4])),
+        ], to: folder + "/a.npz", compressed: true)
+      expectSame(try AmplitudeTable(contentsOf: folder + "/a.npz"), table)
+    }
+  }
+
   /// Through the library's own text writer, which does not mind what the bytes are.
   private func gzip(_ bytes: [UInt8], to path: String) throws {
     var file = try TextFile(path)
