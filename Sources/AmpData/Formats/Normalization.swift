@@ -12,8 +12,12 @@ struct Normalization {
   private var turned = 0
   private var reordered = 0
   private var converted = 0
+  private var hardest = 0.0
   private var row: [Double] = []
   private var places: [Int] = []
+
+  /// Beyond any collider that is planned, in GeV: such energies are probably meant in MeV.
+  private static let highestEnergy = 1e5
 
   /// Throws if the identifiers given for the file are not those of the process.
   init(_ options: ReadingOptions) throws {
@@ -44,6 +48,10 @@ struct Normalization {
   var notes: [String] {
     var notes: [String] = []
     if converted > 0 { notes.append("\(converted) rows were converted from MeV to GeV") }
+    if hardest > Normalization.highestEnergy {
+      notes.append(
+        "incoming energies reach \(hardest) GeV: if they are in MeV, say --unit mev")
+    }
     if turned > 0 {
       notes.append(
         "in \(turned) rows incoming momenta had negative energies; their signs were turned")
@@ -88,6 +96,7 @@ struct Normalization {
     let incoming = min(incoming, particles)
     batch.momenta?.components.withUnsafeMutableBufferPointer { values in
       for start in stride(from: 0, to: values.count, by: width) {
+        if values[start] > hardest, values[start].isFinite { hardest = values[start] }
         guard values[start] < 0, (0..<incoming).allSatisfy({ values[start + 4 * $0] < 0 }) else {
           continue
         }

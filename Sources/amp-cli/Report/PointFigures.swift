@@ -28,7 +28,7 @@ struct PointFigures {
       let isIncoming = particle < incoming
       figures.append(
         figure(
-          "Particle \(particle + 1)", isIncoming ? "E in GeV" : "p_T in GeV",
+          "Particle \(particle + 1)", isIncoming ? "E in GeV" : "p_{T} in GeV",
           rows.map { row in
             let p = momenta[row, particle]
             return isIncoming ? p[0] : (p[1] * p[1] + p[2] * p[2]).squareRoot()
@@ -45,7 +45,7 @@ struct PointFigures {
     guard let low = positive.min(), let high = positive.max() else { return figure }
     let histogram = Histogram(
       positive, logarithmicBins: FitFigures.bins(for: positive.count),
-      range: low...max(high, low * 1.0001))
+      range: low * (1 - 1e-9)...max(high * (1 + 1e-9), low * 1.0001))
     figure.marks = [.histogram(histogram, filled: true)]
     if positive.count < values.count {
       figure.marks.append(.note("\(grouped(values.count - positive.count)) not positive"))

@@ -61,6 +61,13 @@ struct EventFilesTests {
     let scaled = try AmplitudeTable(contentsOf: path, options: ReadingOptions(unit: .mev))
     #expect(scaled.momenta.components == plain.momenta.components.map { $0 / 1000 })
     expectClose(scaled.amplitudes, plain.amplitudes.map { $0 * 1e6 }, relative: 1e-15)
+    try withScratchFolder { folder in
+      let large = plain.momenta.components.map { $0 * 1000 }
+      try Momenta(large, particles: 5).write(to: folder + "/mev.npy")
+      let notes = try PointFormats.inspected(folder + "/mev.npy").report.notes
+      #expect(notes.contains { $0.contains("if they are in MeV, say --unit mev") })
+      #expect(try PointFormats.inspected(path).report.notes.isEmpty)
+    }
   }
 
   @Test func severalProcessesMustBeToldApart() throws {
