@@ -15,6 +15,8 @@ let package = Package(
         .product(name: "AmpONNX", package: "Amp"),
         .product(name: "AmpUncertainty", package: "Amp"),
       ]),
+    .executableTarget(
+      name: "FileBenchmark", dependencies: [.product(name: "AmpData", package: "Amp")]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -18,8 +18,8 @@ package struct AmpCLI: ParsableCommand {
       """,
     version: ampVersion,
     subcommands: [
-      Generate.self, Amplitude.self, FitCommand.self, Predict.self, Pulls.self, Calibrate.self,
-      Gate.self, Compare.self, Inspect.self, Export.self,
+      Generate.self, Amplitude.self, Convert.self, FitCommand.self, Predict.self, Pulls.self,
+      Calibrate.self, Gate.self, Compare.self, Inspect.self, Export.self,
     ])
 
   package init() {}

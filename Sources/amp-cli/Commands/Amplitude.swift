@@ -7,7 +7,8 @@ struct Amplitude: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Label phase-space points with the exact |M|² of g g → γ γ g.",
     discussion: """
-      Reads momenta (N, 5, 4) from an .npz, .npy or .csv file, evaluates |M|² in GeV⁻² and its \
+      Reads momenta of any format that amp-cli convert reads, events too, of which those of \
+      g g → γ γ g are taken; evaluates |M|² in GeV⁻² and its \
       estimated relative accuracy. A point at which double precision does not suffice is an error \
       unless --flag is given; it then gets NaN.
 
@@ -37,8 +38,11 @@ struct Amplitude: ParsableCommand {
   func run() throws {
     try PointFormats.checkWritable(output)
     let progress = Progress(quiet: common.quiet)
-    let momenta = try Momenta(contentsOf: file)
     let amplitude = DiphotonGluonAmplitude()
+    let process = ProcessPattern(.diphotonGluon)
+    let (momenta, report) = try Momenta.read(
+      file, badRows: .stop, options: ReadingOptions(process: process))
+    for note in report.notes { progress.line(note + ".") }
     guard momenta.particles == amplitude.particles else {
       throw AmpError(
         "the points have \(momenta.particles) particles, g g → γ γ g has \(amplitude.particles)",
@@ -65,7 +69,8 @@ struct Amplitude: ParsableCommand {
           ("accuracies", StoredArray(evaluated.accuracies)),
         ], to: output)
     } else {
-      try AmplitudeTable(momenta: momenta, amplitudes: evaluated.values).write(to: output)
+      try AmplitudeTable(momenta: momenta, amplitudes: evaluated.values).write(
+        to: output, process: .diphotonGluon)
     }
     progress.line(
       "\(grouped(momenta.count)) points in \(short(progress.seconds)) s; "
