@@ -9,7 +9,7 @@ endif
 SOURCES := Package.swift Sources Tests $(wildcard Benchmarks/Package.swift Benchmarks/Sources) \
   $(wildcard Examples/*/Package.swift Examples/*/Sources)
 
-.PHONY: help demo test bench bench-builds lint format install-dependencies
+.PHONY: help demo test bench bench-builds bench-files fuzz lint format install-dependencies
 .DEFAULT_GOAL := help
 
 help: ## Say what there is
@@ -31,6 +31,12 @@ bench: install-dependencies ## Time training steps against PyTorch, e.g. make be
 
 bench-builds: install-dependencies ## Time two checkouts against each other: make bench-builds A=path B=path
 	@Benchmarks/compare.py --builds "$(A)" "$(B)" $(ARGS)
+
+bench-files: install-dependencies ## Time reading files against NumPy, pandas and pyhepmc
+	@scripts/bench_files.sh $(ARGS)
+
+fuzz: ## Feed a parser with damaged files: make fuzz FORMAT=hepmc3 SECONDS=600, or FORMAT=all
+	@scripts/fuzz.sh $(or $(FORMAT),any) $(or $(SECONDS),60)
 
 lint: ## Check the format of all sources
 	swift format lint --strict --parallel --recursive $(SOURCES)

@@ -12,8 +12,11 @@ let package = Package(
       dependencies: [
         "CPeak", .product(name: "AmpCore", package: "Amp"),
         .product(name: "AmpData", package: "Amp"), .product(name: "AmpNets", package: "Amp"),
+        .product(name: "AmpONNX", package: "Amp"),
         .product(name: "AmpUncertainty", package: "Amp"),
       ]),
+    .executableTarget(
+      name: "FileBenchmark", dependencies: [.product(name: "AmpData", package: "Amp")]),
   ],
   swiftLanguageModes: [.v6]
 )

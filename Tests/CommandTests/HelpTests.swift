@@ -7,13 +7,16 @@ import amp_cli
 /// What the tool and the README say one can type can be typed.
 struct HelpTests {
   static let commands = [
-    "", "generate", "amplitude", "fit", "predict", "pulls", "calibrate", "compare", "inspect",
-    "export", "gate", "import", "order",
+    "", "generate", "amplitude", "convert", "fit", "predict", "pulls", "calibrate", "compare",
+    "inspect", "export", "gate", "import", "order",
   ]
 
   private func parse(_ line: String) throws {
-    let words = line.split(whereSeparator: \.isWhitespace).dropFirst().map(String.init)
-    _ = try AmpCLI.parseAsRoot(Array(words))
+    // Blanks inside quotes belong to a word, as in a shell.
+    let words = line.split(separator: "\"", omittingEmptySubsequences: false).enumerated().flatMap {
+      $0.offset % 2 == 1 ? [String($0.element)] : $0.element.split(separator: " ").map(String.init)
+    }
+    _ = try AmpCLI.parseAsRoot(Array(words.dropFirst()))
   }
 
   @Test(arguments: commands)
@@ -35,9 +38,10 @@ struct HelpTests {
     }
   }
 
-  @Test func commandsOfTheReadmeParse() throws {
-    let readme = try Command.text(fixture("../../README.md")).replacing("\\\n", with: " ")
-    let lines = readme.split(separator: "\n").filter { $0.hasPrefix("    amp-cli ") }
+  @Test(arguments: ["README.md", "Docs/BringYourOwn.md"])
+  func commandsOfThePagesParse(page: String) throws {
+    let text = try Command.text(fixture("../../" + page)).replacing("\\\n", with: " ")
+    let lines = text.split(separator: "\n").filter { $0.hasPrefix("    amp-cli ") }
     #expect(lines.count >= 3)
     for line in lines { #expect(throws: Never.self, "\(line)") { try parse(String(line)) } }
   }

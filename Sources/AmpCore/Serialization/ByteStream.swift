@@ -3,22 +3,29 @@ package final class ByteStream {
   /// What errors call the bytes: a path, or a path with the name of an array.
   package let place: String
 
-  /// The number of bytes left to read.
-  package private(set) var remaining: Int
+  /// The number of bytes left to read; nil where only the end of compressed data will tell.
+  package var remaining: Int? { length.map { $0 - position } }
+
+  /// The number of bytes read so far.
+  package private(set) var position = 0
+
+  private let length: Int?
 
   private let file: MappedFile
-  private var offset: Int
+  private let range: Range<Int>
+  private var released: Int
   private let inflater: Inflater?
   private let expectedCRC: UInt32?
   private var crc: UInt32 = 0
 
-  /// The whole of `file`.
-  package init(_ file: MappedFile) {
+  /// The whole of `file`, or what it holds compressed by gzip.
+  package init(_ file: MappedFile, inflating isGzip: Bool = false) {
     self.file = file
     place = file.path
-    remaining = file.bytes.count
-    offset = 0
-    inflater = nil
+    range = 0..<file.bytes.count
+    released = 0
+    length = isGzip ? nil : file.bytes.count
+    inflater = isGzip ? Inflater(file, range: range, wrapping: .gzip) : nil
     expectedCRC = nil
   }
 
@@ -28,15 +35,29 @@ package final class ByteStream {
   ) {
     self.file = file
     self.place = place
-    remaining = count
-    offset = range.lowerBound
+    self.range = range
+    length = count
+    released = range.lowerBound
     inflater = isDeflated ? Inflater(file, range: range, wrapping: .raw) : nil
     expectedCRC = crc
   }
 
+  /// The bytes that are left, where they lie in the file; nil if they are compressed.
+  package var mapped: UnsafeRawBufferPointer? {
+    guard inflater == nil else { return nil }
+    return UnsafeRawBufferPointer(
+      rebasing: file.bytes[range.lowerBound + position..<range.upperBound])
+  }
+
+  /// Gives back the memory of `part` of ``mapped``, counted from where the stream is.
+  package func release(_ part: Range<Int>) {
+    let start = range.lowerBound + position
+    file.release(start + part.lowerBound..<start + part.upperBound)
+  }
+
   /// Fills `buffer`; throws if there are fewer bytes.
   package func read(into buffer: UnsafeMutableRawBufferPointer) throws {
-    if buffer.count > remaining {
+    if let remaining, buffer.count > remaining {
       throw AmpError(
         "the file ends too early: \(buffer.count) bytes expected, \(remaining) found", in: place,
         remedy: "Copy or download the file again.")
@@ -49,29 +70,52 @@ package final class ByteStream {
           in: place, remedy: "Copy or download the file again.")
       }
     } else {
-      buffer.copyMemory(
-        from: UnsafeRawBufferPointer(rebasing: file.bytes[offset..<offset + buffer.count]))
-      offset += buffer.count
+      let offset = range.lowerBound + position
+      let end = offset + buffer.count
+      buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: file.bytes[offset..<end]))
+      file.release(released..<end)
+      released = end
     }
-    remaining -= buffer.count
+    position += buffer.count
     if expectedCRC != nil { crc = crc32(crc, UnsafeRawBufferPointer(buffer)) }
+  }
+
+  /// Passes over all bytes that are left, with their checksum, without a copy of them.
+  package func skipRest() throws {
+    guard let rest = mapped else {
+      var block = [UInt8](repeating: 0, count: 1 << 20)
+      while let remaining, remaining > 0 {
+        try block.withUnsafeMutableBytes {
+          try read(into: UnsafeMutableRawBufferPointer(rebasing: $0[..<min($0.count, remaining)]))
+        }
+      }
+      return
+    }
+    if expectedCRC != nil {
+      for start in stride(from: 0, to: rest.count, by: 1 << 24) {
+        let part = start..<min(start + 1 << 24, rest.count)
+        crc = crc32(crc, UnsafeRawBufferPointer(rebasing: rest[part]))
+        release(part)
+      }
+    }
+    position += rest.count
   }
 
   /// The next `count` bytes.
   package func read(_ count: Int) throws -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: min(count, max(remaining, 0)))
-    try bytes.withUnsafeMutableBytes { try read(into: $0) }
-    if bytes.count < count {
+    if let remaining, count > remaining {
       throw AmpError(
-        "the file ends too early: \(count) bytes expected, \(bytes.count) found", in: place,
+        "the file ends too early: \(count) bytes expected, \(max(remaining, 0)) found", in: place,
         remedy: "Copy or download the file again.")
     }
+    var bytes = [UInt8](repeating: 0, count: count)
+    try bytes.withUnsafeMutableBytes { try read(into: $0) }
     return bytes
   }
 
   /// Throws unless everything was read and the checksum is right.
   package func finish() throws {
-    if remaining > 0 {
+    if let remaining, remaining > 0 {
       throw AmpError(
         "\(remaining) bytes follow the data", in: place,
         remedy: "Check that the file is complete and holds one array only.")
@@ -82,7 +126,7 @@ package final class ByteStream {
       }
       if more > 0 {
         throw AmpError(
-          "the compressed data are longer than the archive says", in: place,
+          "the compressed data are longer than their header says", in: place,
           remedy: "Copy or download the file again.")
       }
     }

@@ -5,17 +5,15 @@
 package struct LineBlocks {
   private let file: MappedFile
   private let blockSize: Int
-  private let isGzip: Bool
 
   /// Opens `path`; it counts as compressed if its first two bytes say so.
   package init(_ path: String, blockSize: Int = 4 << 20) throws {
-    try self.init(try MappedFile(path), blockSize: blockSize)
+    self.init(try MappedFile(path), blockSize: blockSize)
   }
 
-  package init(_ file: MappedFile, blockSize: Int = 4 << 20) throws {
+  package init(_ file: MappedFile, blockSize: Int = 4 << 20) {
     self.file = file
     self.blockSize = blockSize
-    isGzip = LineBlocks.isGzip(file.bytes)
   }
 
   /// Whether the bytes begin like a gzip file.
@@ -34,50 +32,8 @@ package struct LineBlocks {
 
   /// Calls `body` with each block; every block but the last ends with a line feed.
   package func forEach(_ body: (UnsafeBufferPointer<UInt8>) throws -> Void) throws {
-    if isGzip { return try forEachInflated(body) }
-    try file.bytes.withMemoryRebound(to: UInt8.self) { bytes in
-      var start = 0
-      while start < bytes.count {
-        var end = min(start + blockSize, bytes.count)
-        while end < bytes.count && bytes[end - 1] != 0x0a { end += 1 }
-        try body(UnsafeBufferPointer(rebasing: bytes[start..<end]))
-        start = end
-      }
-    }
-    withExtendedLifetime(file) {}
-  }
-
-  private func forEachInflated(_ body: (UnsafeBufferPointer<UInt8>) throws -> Void) throws {
-    let inflater = Inflater(file, range: 0..<file.bytes.count, wrapping: .gzip)
-    var block = [UInt8](repeating: 0, count: blockSize)
-    var carried = 0
-    while true {
-      let room = block.count - carried
-      let found = try block.withUnsafeMutableBytes { bytes in
-        try inflater.read(into: UnsafeMutableRawBufferPointer(rebasing: bytes[carried...]))
-      }
-      let filled = carried + found
-      if found < room {
-        if filled > 0 {
-          try block.withUnsafeBufferPointer {
-            try body(UnsafeBufferPointer(rebasing: $0[..<filled]))
-          }
-        }
-        return
-      }
-      guard let lastFeed = block.lastIndex(of: 0x0a) else {
-        // A line longer than the block.
-        carried = filled
-        block.append(contentsOf: repeatElement(0, count: block.count))
-        continue
-      }
-      let end = lastFeed + 1
-      try block.withUnsafeBufferPointer { try body(UnsafeBufferPointer(rebasing: $0[..<end])) }
-      carried = filled - end
-      block.withUnsafeMutableBufferPointer { bytes in
-        for i in 0..<carried { bytes[i] = bytes[end + i] }
-      }
-    }
+    let source = LineSource(file, blockSize: blockSize)
+    while let block = try source.next() { try body(block) }
   }
 }
 

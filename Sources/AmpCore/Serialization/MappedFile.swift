@@ -60,6 +60,17 @@ package final class MappedFile: @unchecked Sendable {
     }
   }
 
+  /// Gives back the memory of bytes that are not needed any more; they are read again if they are.
+  ///
+  /// Keeps a program that goes through a large file once from holding all of it.
+  package func release(_ range: Range<Int>) {
+    guard isMapped, let base = UnsafeMutableRawPointer(mutating: bytes.baseAddress) else { return }
+    let page = Int(getpagesize())
+    let start = range.lowerBound / page * page
+    let end = range.upperBound == bytes.count ? bytes.count : range.upperBound / page * page
+    if start < end { madvise(base + start, end - start, MADV_DONTNEED) }
+  }
+
   private static func readAll(_ descriptor: Int32, _ path: String) throws
     -> UnsafeRawBufferPointer
   {

@@ -22,13 +22,22 @@ public struct NumpyArchive: Sendable {
   ///
   /// - Throws: ``AmpError`` if there is none, or it is damaged or not made of numbers.
   public func array(_ name: String) throws -> StoredArray {
+    try StoredArray(numpy: zip.stream(try member(name)))
+  }
+
+  /// Opens the array called `name` to read it row by row.
+  package func rows(_ name: String) throws -> NumpyRows {
+    try NumpyRows(zip.stream(try member(name)))
+  }
+
+  private func member(_ name: String) throws -> ZipReader.Member {
     guard let index = names.firstIndex(of: name) else {
       throw AmpError(
         "there is no array '\(name)'; there is "
           + (names.isEmpty ? "none at all" : names.map { "'\($0)'" }.joined(separator: ", ")),
         in: path, remedy: "Save it under that name: numpy.savez(path, \(name)=array).")
     }
-    return try StoredArray(numpy: zip.stream(zip.members[index]))
+    return zip.members[index]
   }
 
   /// Writes arrays to a `.npz` file, in the order given and without a copy of the elements.

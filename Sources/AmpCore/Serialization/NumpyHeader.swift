@@ -16,6 +16,10 @@ package struct NumpyHeader: Sendable, Equatable {
     self.shape = shape
   }
 
+  /// The size of ``bytes`` for a list of momenta or amplitudes of any length, which can therefore be
+  /// filled in when it is known.
+  package static let usualSize = 128
+
   /// Magic, version 1.0, length and text.
   package var bytes: [UInt8] {
     let axes = shape.count == 1 ? "\(shape[0])," : shape.map(String.init).joined(separator: ", ")
@@ -56,6 +60,47 @@ package struct NumpyHeader: Sendable, Equatable {
         remedy: "Write the array with numpy.save, as plain numbers without named fields.")
     }
     self = parsed
+  }
+}
+
+extension NumpyHeader {
+  /// The size of an element in bytes; throws if it is no number that can be read.
+  package func elementSize(in place: String) throws -> Int {
+    if type.hasSuffix("O") {
+      throw AmpError(
+        "the array holds pickled Python objects, which could run any program when opened",
+        in: place,
+        remedy: "Convert it with NumPy, if you trust its source: "
+          + "a = numpy.load('in.npy', allow_pickle=True, encoding='latin1'); "
+          + "numpy.save('out.npy', numpy.array(a.tolist(), dtype='<f8'), allow_pickle=False).")
+    }
+    let kinds: [String: Int] = [
+      "f8": 8, "f4": 4, "i8": 8, "i4": 4, "i2": 2, "i1": 1,
+      "u8": 8, "u4": 4, "u2": 2, "u1": 1, "b1": 1,
+    ]
+    guard let first = type.first, "<>|=".contains(first), let size = kinds[String(type.dropFirst())]
+    else {
+      throw AmpError(
+        "elements of type '\(type)' cannot be read", in: place,
+        remedy: "Save the array as floating-point numbers: array.astype('<f8').")
+    }
+    return size
+  }
+
+  /// The size of all elements, which is what must be left in `stream` if it knows how much is.
+  package func checkedBytes(in stream: ByteStream) throws -> Int {
+    let size = try elementSize(in: stream.place)
+    guard let bytes = StoredArray.byteCount(shape, size: size) else {
+      throw AmpError(
+        "the shape \(shape) is too large for any file", in: stream.place,
+        remedy: "Copy or download the file again.")
+    }
+    if let remaining = stream.remaining, remaining != bytes {
+      throw AmpError(
+        "the shape \(shape) of '\(type)' needs \(bytes) bytes, but \(remaining) were found",
+        in: stream.place, remedy: "Copy or download the file again.")
+    }
+    return bytes
   }
 }
 

@@ -10,7 +10,12 @@ extension StoredArray {
   ///
   /// - Throws: ``AmpError`` if the file is missing, damaged, or holds anything but numbers.
   public init(numpy path: String) throws {
-    try self.init(numpy: ByteStream(try MappedFile(path)))
+    let file = try MappedFile(path)
+    if LineBlocks.isGzip(file.bytes) {
+      throw AmpError(
+        "the array is compressed by gzip", in: path, remedy: "Unpack it with gunzip.")
+    }
+    try self.init(numpy: ByteStream(file))
   }
 
   /// Writes a `.npy` file, without a copy of the elements.
@@ -73,37 +78,7 @@ private struct NumpyElements {
   init(_ header: NumpyHeader, _ stream: ByteStream) throws {
     self.header = header
     self.stream = stream
-    let type = header.type
-    let place = stream.place
-    if type.hasSuffix("O") {
-      throw AmpError(
-        "the array holds pickled Python objects, which could run any program when opened",
-        in: place,
-        remedy: "Convert it with NumPy, if you trust its source: "
-          + "a = numpy.load('in.npy', allow_pickle=True, encoding='latin1'); "
-          + "numpy.save('out.npy', numpy.array(a.tolist(), dtype='<f8'), allow_pickle=False).")
-    }
-    let kinds: [String: Int] = [
-      "f8": 8, "f4": 4, "i8": 8, "i4": 4, "i2": 2, "i1": 1,
-      "u8": 8, "u4": 4, "u2": 2, "u1": 1, "b1": 1,
-    ]
-    guard let first = type.first, "<>|=".contains(first), let size = kinds[String(type.dropFirst())]
-    else {
-      throw AmpError(
-        "elements of type '\(type)' cannot be read", in: place,
-        remedy: "Save the array as floating-point numbers: array.astype('<f8').")
-    }
-    guard let bytes = StoredArray.byteCount(header.shape, size: size) else {
-      throw AmpError(
-        "the shape \(header.shape) is too large for any file", in: place,
-        remedy: "Copy or download the file again.")
-    }
-    guard bytes == stream.remaining else {
-      throw AmpError(
-        "the shape \(header.shape) of '\(type)' needs \(bytes) bytes, but \(stream.remaining) "
-          + "were found", in: place, remedy: "Copy or download the file again.")
-    }
-    count = bytes / size
+    count = try header.checkedBytes(in: stream) / header.elementSize(in: stream.place)
   }
 
   func read<Element, Bits: FixedWidthInteger>(

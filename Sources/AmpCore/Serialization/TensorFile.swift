@@ -45,13 +45,14 @@ public struct TensorFile: Sendable, Equatable {
     let file = try MappedFile(path)
     let stream = ByteStream(file)
     let length = try stream.read(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    guard length <= TensorFile.headerLimit, length <= stream.remaining else {
+    let rest = file.bytes.count - stream.position
+    guard length <= TensorFile.headerLimit, length <= rest else {
       throw AmpError(
-        "the header is said to have \(length) bytes, but \(stream.remaining) follow", in: path,
+        "the header is said to have \(length) bytes, but \(rest) follow", in: path,
         remedy: "Check that this is a safetensors file, and copy or download it again.")
     }
     let header = try TensorHeader(parsing: try stream.read(Int(length)), of: path)
-    try header.checkOffsets(dataSize: stream.remaining, of: path)
+    try header.checkOffsets(dataSize: rest - Int(length), of: path)
     let start = 8 + Int(length)
     tensors = header.tensors.map { tensor in
       let range = start + tensor.begin..<start + tensor.end

@@ -9,11 +9,13 @@ package struct ZipWriter: ~Copyable {
     var packed = 0
     var size = 0
     var offset: Int
+    var isLarge: Bool
   }
 
   private var file: AtomicFile
   private var entries: [Entry] = []
   private var names: Set<String> = []
+  private var growing: (entry: Entry, start: Int)?
 
   /// Member sizes from which on both headers of a member get zip64 fields; smaller only in tests.
   private let large: Int
@@ -30,9 +32,10 @@ package struct ZipWriter: ~Copyable {
   ) throws {
     precondition(names.insert(name).inserted, "two members called '\(name)'")
     precondition(name.utf8.count < 0x1_0000, "the name of a member is too long")
-    var entry = Entry(name: Array(name.utf8), isDeflated: deflated, offset: file.count)
-    entry.size = size
     let isLarge = size >= large
+    var entry = Entry(
+      name: Array(name.utf8), isDeflated: deflated, size: size, offset: file.count,
+      isLarge: isLarge)
     try file.write(header(entry, isLarge: isLarge))
     let start = file.count
     var written = 0
@@ -52,6 +55,47 @@ package struct ZipWriter: ~Copyable {
     precondition(written == size, "'\(name)' was to have \(size) bytes, but got \(written)")
     entry.packed = file.count - start
     try file.patch(header(entry, isLarge: isLarge), at: entry.offset)
+    entries.append(entry)
+  }
+
+  /// Begins a member of a size that only ``end(front:)`` will know; traps as ``add`` does.
+  ///
+  /// `size` is that size if it is known after all; without it, room is left for the largest one.
+  package mutating func begin(_ name: String, size: Int? = nil) throws {
+    precondition(names.insert(name).inserted, "two members called '\(name)'")
+    precondition(name.utf8.count < 0x1_0000, "the name of a member is too long")
+    let isLarge = size.map { $0 >= large } ?? true
+    let entry = Entry(
+      name: Array(name.utf8), isDeflated: false, offset: file.count, isLarge: isLarge)
+    try file.write(header(entry, isLarge: isLarge))
+    growing = (entry, file.count)
+  }
+
+  /// Appends to the member that was begun.
+  package mutating func append(_ bytes: UnsafeRawBufferPointer) throws {
+    guard let before = growing?.entry.crc else { preconditionFailure("no member was begun") }
+    growing?.entry.crc = crc32(before, bytes)
+    try file.write(bytes)
+  }
+
+  /// Leaves room at the front of the member that was begun.
+  package mutating func reserve(_ count: Int) throws {
+    try file.write([UInt8](repeating: 0, count: count))
+  }
+
+  /// Ends the member that was begun; `front` goes into the room that was reserved.
+  package mutating func end(front: [UInt8]) throws {
+    guard var entry = growing?.entry, let start = growing?.start else {
+      preconditionFailure("no member was begun")
+    }
+    growing = nil
+    entry.size = file.count - start
+    entry.packed = entry.size
+    precondition(entry.isLarge || entry.size < large, "a member of another size than was said")
+    let crc = front.withUnsafeBytes { crc32(0, $0) }
+    entry.crc = crc32(crc, followedBy: entry.crc, count: entry.size - front.count)
+    try file.patch(front, at: start)
+    try file.patch(header(entry, isLarge: entry.isLarge), at: entry.offset)
     entries.append(entry)
   }
 
@@ -84,7 +128,7 @@ package struct ZipWriter: ~Copyable {
   }
 
   private func directoryRecord(_ entry: Entry) -> [UInt8] {
-    let isLarge = entry.size >= large
+    let isLarge = entry.isLarge
     let isFar = entry.offset >= large
     var extra: [UInt8] = []
     if isLarge { extra += little(entry.size, 8) + little(entry.packed, 8) }

@@ -133,3 +133,8 @@ package func crc32(_ crc: UInt32, _ bytes: UnsafeRawBufferPointer) -> UInt32 {
   UInt32(
     crc32_z(UInt(crc), bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count))
 }
+
+/// The CRC-32 of bytes with the checksum `crc` and `count` bytes with the checksum `next` after them.
+package func crc32(_ crc: UInt32, followedBy next: UInt32, count: Int) -> UInt32 {
+  UInt32(truncatingIfNeeded: crc32_combine(UInt(crc), UInt(next), count))
+}

@@ -15,39 +15,122 @@ public struct NumpyArchiveFormat: PointFormat {
     head.starts(with: [0x50, 0x4b, 3, 4]) || head.starts(with: [0x50, 0x4b, 5, 6])
   }
 
-  /// Reads `momenta`, and `amplitudes` or the array called `amplitudeName`.
-  public func read(_ path: String, amplitudeName: String?) throws -> PointRecords {
+  /// Reads `momenta`, and `amplitudes` or the array that the options name.
+  public func reader(_ path: String, _ options: ReadingOptions) throws -> any PointReader {
+    try NumpyArchiveReader(path, options)
+  }
+
+  /// Writes one or two arrays of doubles, not compressed.
+  public func writer(_ path: String, _ layout: PointLayout) throws -> any PointWriter {
+    try NumpyArchiveWriter(path, layout)
+  }
+}
+
+/// Reads one or two arrays of an archive side by side.
+struct NumpyArchiveReader: PointReader {
+  let notes: [String] = []
+  private let path: String
+  private var main: NumpyReader
+  private var labels: NumpyReader?
+  private var pending: [Double] = []
+
+  var count: Int? { main.count }
+
+  init(_ path: String, _ options: ReadingOptions) throws {
+    self.path = path
     let archive = try NumpyArchive(contentsOf: path)
-    let label = amplitudeName ?? "amplitudes"
-    func part(_ name: String) throws -> PointRecords {
-      try NumpyFormat.records(try archive.array(name), place: "\(path)[\(name)]")
+    let label = options.amplitudeName ?? "amplitudes"
+    func part(_ name: String) throws -> NumpyReader {
+      try NumpyReader(archive.rows(name), place: "\(path)[\(name)]", options)
     }
-    if archive.names.count == 1 { return try part(archive.names[0]) }
-    var records = PointRecords(momenta: nil, amplitudes: nil)
-    if archive.names.contains("momenta") || !archive.names.contains(label) {
-      records = try part("momenta")
+    if archive.names.count == 1 {
+      main = try part(archive.names[0])
+      return
     }
-    if archive.names.contains(label) || amplitudeName != nil {
-      guard let amplitudes = try part(label).amplitudes else {
+    let hasLabels = archive.names.contains(label) || options.amplitudeName != nil
+    if hasLabels {
+      let found = try part(label)
+      guard found.isLabels else {
         throw AmpError(
           "the amplitudes are not a list of numbers", in: "\(path)[\(label)]",
           remedy: "Save them with the shape (N).")
       }
-      if let momenta = records.momenta, momenta.count != amplitudes.count {
-        throw AmpError(
-          "there are \(momenta.count) points but \(amplitudes.count) amplitudes", in: path,
-          remedy: "Save one amplitude for each point.")
-      }
-      records.amplitudes = amplitudes
+      labels = found
     }
-    return records
+    if let labels, !archive.names.contains("momenta") {
+      main = labels
+      self.labels = nil
+      return
+    }
+    main = try part("momenta")
+    if let points = main.count, let labels = labels?.count, points != labels {
+      throw mismatch(points, labels)
+    }
   }
 
-  /// Writes one or two arrays of doubles, not compressed.
-  public func write(_ momenta: Momenta, amplitudes: [Double]?, to path: String) throws {
-    let shape = [momenta.count, momenta.particles, 4]
-    var arrays = [(name: "momenta", array: StoredArray(momenta.components, shape: shape))]
-    if let amplitudes { arrays.append(("amplitudes", StoredArray(amplitudes))) }
-    try NumpyArchive.write(arrays, to: path)
+  mutating func next() throws -> PointRecords? {
+    guard var batch = try main.next() else {
+      if labels != nil {
+        // The last piece compares the checksum.
+        let more = try labels?.next()?.count ?? 0
+        if more > 0 || !pending.isEmpty { throw mismatch(nil, nil) }
+      }
+      return nil
+    }
+    guard labels != nil else { return batch }
+    while pending.count < batch.count {
+      guard let more = try labels?.next()?.amplitudes, !more.isEmpty else {
+        throw mismatch(nil, nil)
+      }
+      pending += more
+    }
+    batch.amplitudes = Array(pending[..<batch.count])
+    pending.removeFirst(batch.count)
+    return batch
+  }
+
+  private func mismatch(_ points: Int?, _ labels: Int?) -> AmpError {
+    let counts =
+      if let points, let labels { "there are \(points) points but \(labels) amplitudes" } else {
+        "there are not as many amplitudes as points"
+      }
+    return AmpError(counts, in: path, remedy: "Save one amplitude for each point.")
+  }
+}
+
+/// Writes momenta as they come, and the amplitudes behind them at the end.
+final class NumpyArchiveWriter: PointWriter {
+  private var zip: ZipWriter
+  private let layout: PointLayout
+  private let amplitudes: Spill
+  private var count = 0
+
+  init(_ path: String, _ layout: PointLayout) throws {
+    self.layout = layout
+    zip = try ZipWriter(path)
+    amplitudes = Spill(in: splitPath(path).folder)
+    let size = layout.count.map { $0 * layout.particles * 32 + NumpyHeader.usualSize }
+    try zip.begin("momenta.npy", size: size)
+    try zip.reserve(NumpyHeader.usualSize)
+  }
+
+  func append(_ batch: PointRecords) throws {
+    guard let momenta = batch.momenta else { return }
+    count += momenta.count
+    try momenta.components.withUnsafeBytes { try zip.append($0) }
+    if let values = batch.amplitudes { try amplitudes.append(values) }
+  }
+
+  func commit() throws {
+    let shape = [count, layout.particles, 4]
+    try zip.end(front: NumpyHeader(type: "<f8", shape: shape).bytes)
+    if layout.hasAmplitudes {
+      let header = NumpyHeader(type: "<f8", shape: [count]).bytes
+      try zip.begin("amplitudes.npy", size: count * 8 + header.count)
+      try zip.reserve(header.count)
+      try amplitudes.forEach { try zip.append($0) }
+      try zip.end(front: header)
+    }
+    try zip.commit()
   }
 }

@@ -1,4 +1,4 @@
-/// Points in a NumPy `.npy` file.
+/// Points in a NumPy `.npy` file, read also from `.npy.gz`.
 ///
 /// By shape: (N, n, 4) and (N, 4n) are momenta, (N, 4n + 1) are momenta with the amplitude last,
 /// (N) and (N, 1) are amplitudes. Written are (N, n, 4) or, with amplitudes, (N, 4n + 1).
@@ -15,61 +15,106 @@ public struct NumpyFormat: PointFormat {
   public func recognizes(_ head: [UInt8]) -> Bool { head.starts(with: NumpyHeader.magic) }
 
   /// Reads the array; there is no name to tell the amplitudes by.
-  public func read(_ path: String, amplitudeName: String?) throws -> PointRecords {
-    try NumpyFormat.records(try StoredArray(numpy: path), place: path)
-  }
-
-  /// Takes momenta and amplitudes apart by the shape of the array.
-  static func records(_ array: StoredArray, place: String) throws -> PointRecords {
-    let shape = array.shape
-    if shape.count == 3 && shape[1] > 0 && shape[2] == 4 {
-      return PointRecords(
-        momenta: Momenta(array.doubles(), particles: shape[1]), amplitudes: nil)
-    }
-    if shape.count == 1 || (shape.count == 2 && shape[1] == 1) {
-      return PointRecords(momenta: nil, amplitudes: array.doubles())
-    }
-    guard shape.count == 2, shape[1] > 0, shape[1] % 4 <= 1 else {
-      throw AmpError(
-        "an array of the shape \(shape) is not a list of points", in: place,
-        remedy: "Give momenta as (N, n, 4), or rows of 4n momenta with or without the amplitude, "
-          + "or amplitudes as (N).")
-    }
-    let values = array.doubles()
-    let width = shape[1]
-    let particles = width / 4
-    if width % 4 == 0 {
-      return PointRecords(momenta: Momenta(values, particles: particles), amplitudes: nil)
-    }
-    let used = 4 * particles
-    let momenta = [Double](unsafeUninitializedCapacity: shape[0] * used) { buffer, initialized in
-      values.withUnsafeBufferPointer { values in
-        for row in 0..<shape[0] {
-          for column in 0..<used { buffer[row * used + column] = values[row * width + column] }
-        }
-      }
-      initialized = shape[0] * used
-    }
-    return PointRecords(
-      momenta: Momenta(momenta, particles: particles),
-      amplitudes: (0..<shape[0]).map { values[($0 + 1) * width - 1] })
+  public func reader(_ path: String, _ options: ReadingOptions) throws -> any PointReader {
+    try NumpyReader(NumpyRows(path), place: path, options)
   }
 
   /// Writes one array of doubles.
-  public func write(_ momenta: Momenta, amplitudes: [Double]?, to path: String) throws {
-    guard let amplitudes else {
-      let shape = [momenta.count, momenta.particles, 4]
-      return try StoredArray(momenta.components, shape: shape).writeNumpy(to: path)
+  public func writer(_ path: String, _ layout: PointLayout) throws -> any PointWriter {
+    try NumpyWriter(path, layout)
+  }
+}
+
+/// Reads the rows of an array as points.
+struct NumpyReader: PointReader {
+  let notes: [String] = []
+  private var rows: NumpyRows
+  private let columns: PointColumns
+  private let limit: Int
+  private var row = 0
+  private var isDone = false
+
+  var count: Int? { rows.isCountSure ? rows.count : nil }
+
+  /// Whether these are amplitudes only.
+  var isLabels: Bool { columns.particles == 0 }
+
+  /// Settles the columns by the shape, or as the options name them.
+  init(_ rows: NumpyRows, place: String, _ options: ReadingOptions) throws {
+    self.rows = rows
+    let shape = rows.shape
+    limit = max(1, (1 << 18) / max(1, rows.width))
+    if shape.count == 1 || (shape.count == 2 && shape[1] == 1) {
+      columns = PointColumns(particles: 0, values: 1, amplitude: 0)
+      return
     }
-    let width = 4 * momenta.particles
-    try AtomicFile.write(to: path) { file in
-      try file.write(NumpyHeader(type: "<f8", shape: [momenta.count, width + 1]).bytes)
-      try momenta.components.withUnsafeBytes { components in
-        for row in 0..<momenta.count {
-          try file.write(.init(rebasing: components[row * width * 8..<(row + 1) * width * 8]))
-          try withUnsafeBytes(of: amplitudes[row]) { try file.write($0) }
-        }
+    let isList = shape.count == 2 && shape[1] > 0
+    let isMomenta = shape.count == 3 && shape[1] > 0 && shape[2] == 4
+    if isList || isMomenta, let names = options.columns {
+      columns = try located(place) {
+        try PointColumns(
+          option: names, count: rows.width, amplitudeName: options.amplitudeName)
+      }
+    } else if isMomenta {
+      columns = PointColumns(particles: shape[1], values: 0, amplitude: nil)
+    } else if isList, let numbered = PointColumns(count: shape[1]) {
+      columns = numbered
+    } else {
+      throw AmpError(
+        "an array of the shape \(shape) is not a list of points", in: place,
+        remedy: "Give momenta as (N, n, 4), or rows of 4n momenta with or without the amplitude, "
+          + "or amplitudes as (N); or name the columns of a list with --columns.")
+    }
+  }
+
+  mutating func next() throws -> PointRecords? {
+    if isDone { return nil }
+    let values = try rows.next(limit)
+    if values.isEmpty {
+      isDone = true
+      // An empty file still tells what it would hold.
+      return row == 0 ? columns.records([]) : nil
+    }
+    var records = columns.records(values)
+    records.positions.start = row
+    row += records.count
+    return records
+  }
+}
+
+/// Writes rows of doubles behind a header that is filled in at the end.
+final class NumpyWriter: PointWriter {
+  private var file: AtomicFile
+  private let layout: PointLayout
+  private var count = 0
+
+  init(_ path: String, _ layout: PointLayout) throws {
+    file = try AtomicFile(path)
+    self.layout = layout
+    try file.write(header(layout.count ?? 0))
+  }
+
+  func append(_ batch: PointRecords) throws {
+    guard let momenta = batch.momenta else { return }
+    count += momenta.count
+    let width = 4 * momenta.particles * 8
+    try momenta.components.withUnsafeBytes { components in
+      guard let amplitudes = batch.amplitudes else { return try file.write(components) }
+      for row in 0..<momenta.count {
+        try file.write(.init(rebasing: components[row * width..<(row + 1) * width]))
+        try withUnsafeBytes(of: amplitudes[row]) { try file.write($0) }
       }
     }
+  }
+
+  func commit() throws {
+    if count != layout.count { try file.patch(header(count), at: 0) }
+    try file.commit()
+  }
+
+  private func header(_ count: Int) -> [UInt8] {
+    let particles = layout.particles
+    let shape = layout.hasAmplitudes ? [count, 4 * particles + 1] : [count, particles, 4]
+    return NumpyHeader(type: "<f8", shape: shape).bytes
   }
 }

@@ -47,21 +47,36 @@ public struct PointChecks: Sendable, Equatable, Codable {
   public func report(
     on momenta: Momenta, amplitudes: [Double]? = nil, positions: RowPositions = .init()
   ) -> ValidationReport {
-    let count = momenta.count
-    precondition(amplitudes == nil || amplitudes?.count == count, "one amplitude per point")
-    var report = ValidationReport(checks: self, rows: count)
-    for row in 0..<count {
+    precondition(
+      amplitudes == nil || amplitudes?.count == momenta.count, "one amplitude per point")
+    var report = ValidationReport(checks: self, rows: 0)
+    _ = examine(
+      PointRecords(momenta: momenta, amplitudes: amplitudes, positions: positions), into: &report)
+    return report
+  }
+
+  /// Checks a batch of points that follow those of the report; returns the bad rows among them,
+  /// counted from the first of the batch.
+  func examine(_ batch: PointRecords, into report: inout ValidationReport) -> [Int] {
+    guard let momenta = batch.momenta else { return [] }
+    let first = report.rows
+    report.rows += momenta.count
+    var rejected: [Int] = []
+    for row in 0..<momenta.count {
       var isBad = false
-      examine(momenta, row, amplitude: amplitudes?[row]) { kind, detail in
+      examine(momenta, row, amplitude: batch.amplitudes?[row]) { kind, detail in
         let rejects = !tolerated.contains(kind)
         isBad = isBad || rejects
         report.count(kind, rejects: rejects, keeping: max(1, examples)) {
-          .init(row: row, position: positions.describe(row), detail: detail())
+          .init(row: first + row, position: batch.positions.describe(row), detail: detail())
         }
       }
-      if isBad { report.rejected.append(row) }
+      if isBad {
+        report.reject(first + row)
+        rejected.append(row)
+      }
     }
-    return report
+    return rejected
   }
 
   /// Calls `found` for each thing that is wrong with a row; its text is made only when asked for.

@@ -1,71 +1,102 @@
 /// A file format for phase-space points, with or without amplitudes.
 ///
+/// Files are read and written in batches of rows, so that their size is bounded by the disk alone.
 /// A new format is one file with a type that conforms, and one line in ``PointFormats/all``.
 public protocol PointFormat: Sendable {
   /// What messages call the format.
   var name: String { get }
 
-  /// How the names of such files end, with the dot and in lower case.
+  /// How the names of such files end, with the dot and in lower case; none if it is only read.
   var suffixes: [String] { get }
 
   /// Whether a file that begins with `head` (a few kilobytes, decompressed) is of this format.
   func recognizes(_ head: [UInt8]) -> Bool
 
-  /// Reads everything in the file that the format understands, without judging the numbers.
+  /// Opens a file to read everything in it that the format understands.
+  ///
+  /// Of the options those count that say how the file is built: names, columns, process, units.
+  /// The numbers are not judged.
   ///
   /// - Throws: ``AmpError`` if the file cannot be read.
-  func read(_ path: String, amplitudeName: String?) throws -> PointRecords
+  func reader(_ path: String, _ options: ReadingOptions) throws -> any PointReader
 
-  /// Writes points, with amplitudes if there are any, in a way that ``read(_:amplitudeName:)``
-  /// gives back bit for bit.
+  /// Begins a file for points of that layout, written in a way that ``reader(_:_:)`` gives them back
+  /// bit for bit.
   ///
   /// - Throws: ``AmpError`` if the file cannot be written.
-  func write(_ momenta: Momenta, amplitudes: [Double]?, to path: String) throws
+  func writer(_ path: String, _ layout: PointLayout) throws -> any PointWriter
 }
 
-/// What a file holds: momenta, amplitudes, or both.
-public struct PointRecords: Sendable {
-  /// The momenta, if there are any.
-  public var momenta: Momenta?
+/// Gives the rows of a file, batch by batch.
+public protocol PointReader {
+  /// The number of rows where the size of the file proves it, nil elsewhere.
+  var count: Int? { get }
 
-  /// The amplitudes, if there are any; one per point if there are momenta.
-  public var amplitudes: [Double]?
+  /// What was changed or passed over so far, in sentences without their full stop.
+  var notes: [String] { get }
 
-  /// Where in the file the rows are.
-  public var positions: RowPositions
-
-  /// Creates records.
-  public init(momenta: Momenta?, amplitudes: [Double]?, positions: RowPositions = .init()) {
-    self.momenta = momenta
-    self.amplitudes = amplitudes
-    self.positions = positions
-  }
-
-  /// The number of rows.
-  public var count: Int { momenta?.count ?? amplitudes?.count ?? 0 }
+  /// The next rows, a few megabytes of them; nil at the end.
+  ///
+  /// - Throws: ``AmpError`` if the file is damaged here.
+  mutating func next() throws -> PointRecords?
 }
 
-/// Turns the number of a row into words that lead to it: a line of a text file, or the row itself.
-public struct RowPositions: Sendable, Equatable {
-  // Text files: row r of run k is line r + offset, for rows from `first` on.
-  private var runs: [(first: Int, offset: Int)] = []
+/// Takes the rows of a file, batch by batch.
+public protocol PointWriter {
+  /// Appends points of the layout with which the file was begun.
+  mutating func append(_ batch: PointRecords) throws
 
-  /// Creates positions in a file without lines.
-  public init() {}
+  /// Gives the file its name; without this call nothing is left behind.
+  mutating func commit() throws
+}
 
-  /// Notes that `row` was found in `line`; rows must come in order.
-  public mutating func note(row: Int, line: Int) {
-    if runs.last?.offset != line - row { runs.append((row, line - row)) }
+/// What the rows of a file have in common.
+public struct PointLayout: Sendable, Equatable {
+  /// The number of particles.
+  public var particles: Int
+
+  /// Whether there are amplitudes.
+  public var hasAmplitudes: Bool
+
+  /// The number of rows, if it is known.
+  public var count: Int?
+
+  /// Which particles these are, if that is known.
+  public var process: ScatteringProcess?
+
+  /// Creates a layout.
+  public init(
+    particles: Int, hasAmplitudes: Bool, count: Int? = nil, process: ScatteringProcess? = nil
+  ) {
+    self.particles = particles
+    self.hasAmplitudes = hasAmplitudes
+    self.count = count
+    self.process = process
+  }
+}
+
+extension PointFormat {
+  /// Reads a whole file, without judging the numbers.
+  ///
+  /// - Throws: ``AmpError`` if the file cannot be read.
+  public func read(_ path: String, amplitudeName: String? = nil) throws -> PointRecords {
+    var reader = try reader(path, ReadingOptions(amplitudeName: amplitudeName))
+    var records = PointRecords(momenta: nil, amplitudes: nil)
+    while let batch = try reader.next() { records.append(batch, expecting: reader.count) }
+    return records
   }
 
-  /// `line 12` in a text file, `row 10` elsewhere.
-  public func describe(_ row: Int) -> String {
-    guard let run = runs.last(where: { $0.first <= row }) else { return "row \(row)" }
-    return "line \(row + run.offset)"
-  }
-
-  /// Whether both describe every row alike.
-  public static func == (a: RowPositions, b: RowPositions) -> Bool {
-    a.runs.elementsEqual(b.runs) { $0 == $1 }
+  /// Writes a whole file of points, with amplitudes if there are any.
+  ///
+  /// - Throws: ``AmpError`` if the file cannot be written.
+  public func write(
+    _ momenta: Momenta, amplitudes: [Double]?, process: ScatteringProcess? = nil, to path: String
+  ) throws {
+    let layout = PointLayout(
+      particles: momenta.particles, hasAmplitudes: amplitudes != nil, count: momenta.count,
+      process: process)
+    var writer = try writer(path, layout)
+    try writer.append(PointRecords(momenta: momenta, amplitudes: amplitudes))
+    try writer.commit()
   }
 }

@@ -7,6 +7,10 @@ public enum PointFormats {
     NumpyArchiveFormat(),
     NumpyFormat(),
     CSVFormat(),
+    HepMC3Format(),
+    HepMC2Format(),
+    LesHouchesFormat(),
+    NJetTextFormat(),
   ]
 
   /// The format of the file at `path`, by its content.

@@ -1,35 +1,6 @@
 // Reading and writing points: the format is recognised by the content of a file when reading, and
 // by the end of its name when writing. What was read is checked row by row.
 
-/// What to do about bad rows.
-public enum BadRows: String, Sendable, CaseIterable, Codable {
-  /// Refuse the file.
-  case stop
-  /// Leave them out; the report tells which.
-  case skip
-}
-
-/// How a file of points is to be understood.
-public struct ReadingOptions: Sendable, Equatable {
-  /// The file with the amplitudes, for momenta without them.
-  public var labels: String?
-
-  /// The column or array with the amplitudes, if it is not called `amplitude` or `amplitudes`.
-  public var amplitudeName: String?
-
-  /// What a point must satisfy.
-  public var checks: PointChecks
-
-  /// Creates options.
-  public init(
-    labels: String? = nil, amplitudeName: String? = nil, checks: PointChecks = PointChecks()
-  ) {
-    self.labels = labels
-    self.amplitudeName = amplitudeName
-    self.checks = checks
-  }
-}
-
 extension AmplitudeTable {
   /// Reads points with amplitudes from a file in any known format; refuses it if a row is bad.
   ///
@@ -55,14 +26,17 @@ extension AmplitudeTable {
     }
     try settle(report, path, badRows)
     let table = AmplitudeTable(momenta: momenta, amplitudes: amplitudes)
-    return (report.rejected.isEmpty ? table : table.rows(report.keptRows), report)
+    return (report.bad == 0 ? table : table.rows(report.keptRows), report)
   }
 
   /// Writes the points; the end of the name chooses the format.
   ///
+  /// Formats of events need the `process`.
+  ///
   /// - Throws: ``AmpError`` if the ending is not known or the file cannot be written.
-  public func write(to path: String) throws {
-    try PointFormats.named(path).write(momenta, amplitudes: amplitudes, to: path)
+  public func write(to path: String, process: ScatteringProcess? = nil) throws {
+    try PointFormats.named(path).write(
+      momenta, amplitudes: amplitudes, process: process, to: path)
   }
 }
 
@@ -73,17 +47,23 @@ extension PointFormats {
   public static func readUnjudged(
     _ path: String, options: ReadingOptions = .init()
   ) throws -> (momenta: Momenta, amplitudes: [Double]?, report: ValidationReport) {
-    let records = try points(of: path, options)
-    let momenta = records.momenta
-    let amplitudes = try options.labels.map { try labels($0, options) } ?? records.amplitudes
-    if let amplitudes, amplitudes.count != momenta.count {
-      throw AmpError(
-        "there are \(amplitudes.count) amplitudes for the \(momenta.count) points of \(path)",
-        in: options.labels ?? path, remedy: "Give one amplitude for each point.")
+    let all = try inspected(path, options: options)
+    guard let momenta = all.records.momenta else {
+      preconditionFailure("a stream without momenta")
     }
-    let report = options.checks.report(
-      on: momenta, amplitudes: amplitudes, positions: records.positions)
-    return (momenta, amplitudes, report)
+    return (momenta, all.records.amplitudes, all.report)
+  }
+
+  /// Reads everything in a file, normalised and checked, without leaving any row out.
+  ///
+  /// - Throws: ``AmpError`` if a file cannot be read or has no rows.
+  public static func inspected(
+    _ path: String, options: ReadingOptions = .init()
+  ) throws -> (records: PointRecords, report: ValidationReport) {
+    var stream = try PointStream(path, options: options, keepsRejected: true)
+    var all = PointRecords(momenta: nil, amplitudes: nil)
+    while let batch = try stream.next() { all.append(batch.records, expecting: stream.count) }
+    return (all, stream.report)
   }
 }
 
@@ -102,18 +82,32 @@ extension Momenta {
   public static func read(
     _ path: String, badRows: BadRows, checks: PointChecks = .init()
   ) throws -> (momenta: Momenta, report: ValidationReport) {
-    let records = try points(of: path, ReadingOptions(checks: checks))
-    let report = checks.report(on: records.momenta, positions: records.positions)
+    try read(path, badRows: badRows, options: .init(checks: checks))
+  }
+
+  /// Reads points as the options say, passing over amplitudes, with a report on all rows.
+  ///
+  /// - Throws: ``AmpError`` if the file cannot be read, has no good row or, with
+  ///   ``BadRows/stop``, has a bad one.
+  public static func read(
+    _ path: String, badRows: BadRows, options: ReadingOptions
+  ) throws -> (momenta: Momenta, report: ValidationReport) {
+    var stream = try PointStream(path, options: options, keepsRejected: true, momentaOnly: true)
+    var all = PointRecords(momenta: nil, amplitudes: nil)
+    while let batch = try stream.next() { all.append(batch.records, expecting: stream.count) }
+    let report = stream.report
     try settle(report, path, badRows)
-    let momenta = records.momenta
-    return (report.rejected.isEmpty ? momenta : momenta.rows(report.keptRows), report)
+    guard let momenta = all.momenta else { preconditionFailure("a stream without momenta") }
+    return (report.bad == 0 ? momenta : momenta.rows(report.keptRows), report)
   }
 
   /// Writes the points; the end of the name chooses the format.
   ///
+  /// Formats of events need the `process`.
+  ///
   /// - Throws: ``AmpError`` if the ending is not known or the file cannot be written.
-  public func write(to path: String) throws {
-    try PointFormats.named(path).write(self, amplitudes: nil, to: path)
+  public func write(to path: String, process: ScatteringProcess? = nil) throws {
+    try PointFormats.named(path).write(self, amplitudes: nil, process: process, to: path)
   }
 }
 
@@ -125,42 +119,8 @@ extension ValidationReport {
   }
 }
 
-/// The momenta of a file, of which there is at least one point, and the amplitudes next to them.
-private func points(of path: String, _ options: ReadingOptions) throws
-  -> (momenta: Momenta, amplitudes: [Double]?, positions: RowPositions)
-{
-  // With a second file for the amplitudes, their name belongs to that one.
-  let records = try PointFormats.recognized(path)
-    .read(path, amplitudeName: options.labels == nil ? options.amplitudeName : nil)
-  guard records.count > 0 else {
-    throw AmpError("there are no points", in: path, remedy: "Check that the file is complete.")
-  }
-  guard let momenta = records.momenta else {
-    throw AmpError(
-      "there are \(records.count) amplitudes, but no momenta", in: path,
-      remedy: "Give the file with the momenta first, and this one as the labels.")
-  }
-  guard momenta.particles > options.checks.incoming else {
-    throw AmpError(
-      "points of \(momenta.particles) particles are too small: \(options.checks.incoming) are "
-        + "incoming", in: path, remedy: "Give all particles of the process, incoming ones first.")
-  }
-  return (momenta, records.amplitudes, records.positions)
-}
-
-/// The amplitudes of a file.
-private func labels(_ path: String, _ options: ReadingOptions) throws -> [Double] {
-  let records = try PointFormats.recognized(path).read(path, amplitudeName: options.amplitudeName)
-  guard let amplitudes = records.amplitudes else {
-    throw AmpError(
-      "there are no amplitudes", in: path,
-      remedy: "Give an array of the shape (N), or a column called amplitude.")
-  }
-  return amplitudes
-}
-
 /// Throws about bad rows if they are to stop us, or if no good one is left.
-private func settle(_ report: ValidationReport, _ path: String, _ badRows: BadRows) throws {
+func settle(_ report: ValidationReport, _ path: String, _ badRows: BadRows) throws {
   if badRows == .stop, let error = report.firstError(in: path) { throw error }
   if report.kept == 0 {
     throw AmpError(

@@ -28,18 +28,49 @@ public struct ValidationReport: Sendable, Equatable, Codable, CustomStringConver
   /// The number of rows that were checked.
   public var rows: Int
 
-  /// The bad rows in ascending order; every one failed a check that is not merely reported.
-  public var rejected: [Int] = []
+  /// The number of bad rows; every one failed a check that is not merely reported.
+  public private(set) var bad = 0
+
+  /// The bad rows in ascending order, unless the points were only passed through.
+  public private(set) var rejected: [Int] = []
+
+  /// What was changed or passed over on the way, in sentences without their full stop.
+  public internal(set) var notes: [String] = []
 
   /// What was found, in the order of ``PointChecks/Kind``.
   public private(set) var findings: [Finding] = []
 
   /// The number of good rows.
-  public var kept: Int { rows - rejected.count }
+  public var kept: Int { rows - bad }
 
-  init(checks: PointChecks, rows: Int) {
+  private let keepsRejected: Bool
+
+  init(checks: PointChecks, rows: Int, keepsRejected: Bool = true) {
     self.checks = checks
     self.rows = rows
+    self.keepsRejected = keepsRejected
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case checks, rows, bad, rejected, notes, findings
+  }
+
+  /// Decodes what was encoded.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    checks = try values.decode(PointChecks.self, forKey: .checks)
+    rows = try values.decode(Int.self, forKey: .rows)
+    bad = try values.decode(Int.self, forKey: .bad)
+    rejected = try values.decode([Int].self, forKey: .rejected)
+    notes = try values.decode([String].self, forKey: .notes)
+    findings = try values.decode([Finding].self, forKey: .findings)
+    keepsRejected = true
+  }
+
+  /// Counts a bad row.
+  mutating func reject(_ row: Int) {
+    bad += 1
+    if keepsRejected { rejected.append(row) }
   }
 
   mutating func count(
@@ -57,7 +88,7 @@ public struct ValidationReport: Sendable, Equatable, Codable, CustomStringConver
 
   /// One line with the totals, then two lines per finding, with tolerances and examples.
   public var description: String {
-    var lines = ["\(rows) rows checked, \(rejected.count) bad"]
+    var lines = ["\(rows) rows checked, \(bad) bad"]
     for finding in findings {
       let tolerance = checks.tolerance(of: finding.kind).map { " (tolerance \($0))" } ?? ""
       let rest = finding.count > finding.examples.count ? "; …" : ""
@@ -77,7 +108,7 @@ public struct ValidationReport: Sendable, Equatable, Codable, CustomStringConver
       finding.examples.first.map { (kind: finding.kind, example: $0) }
     }.min { $0.example.row < $1.example.row }
     guard let first else { return nil }
-    let others = rejected.count - 1
+    let others = bad - 1
     return AmpError(
       first.example.detail + (others > 0 ? " (and \(others) more of \(rows) rows are bad)" : ""),
       in: path, at: first.example.position, remedy: first.kind.remedy)

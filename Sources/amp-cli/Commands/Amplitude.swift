@@ -7,8 +7,8 @@ struct Amplitude: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Label phase-space points with the |M|² of a formula or of a library.",
     discussion: """
-      Reads momenta (N, n, 4) from an .npz, .npy or .csv file, evaluates |M|² in GeV^(8 − 2n) and \
-      its estimated relative accuracy. Amp itself has g g → γ γ g (gg_aag) and gluon trees \
+      Reads momenta of any format that amp-cli convert reads, events too, of which those of the \
+      process are taken; evaluates |M|² in GeV^(8 − 2n) and its estimated relative accuracy. Amp itself has g g → γ γ g (gg_aag) and gluon trees \
       (gg_gg to gg_gggggg, from six gluons on their MHV part). Any library that speaks the Binoth \
       Les Houches accord is loaded with --provider; it runs in processes of its own.
 
@@ -61,24 +61,27 @@ struct Amplitude: ParsableCommand {
     let process = try process.map { name in
       try located("--process") { try ScatteringProcess(named: name) }
     }
-    var checks = PointChecks()
-    if massive { checks.massShell = nil }
-    let momenta = try Momenta(contentsOf: file, checks: checks)
     guard let path = library.provider else {
       try library.checkWithoutProvider()
       let amplitude = try located("--process") {
         try BuiltInAmplitudes.amplitude(of: process ?? .diphotonGluon)
       }
-      return try label(momenta, by: amplitude, tolerance: tolerance ?? 1e-8, keepsAll: flag)
+      return try label(by: amplitude, tolerance: tolerance ?? 1e-8, keepsAll: flag)
     }
     try library.withProvider(path, process: process) { provider in
-      try label(momenta, by: provider, tolerance: tolerance ?? 1e-3, keepsAll: true)
+      try label(by: provider, tolerance: tolerance ?? 1e-3, keepsAll: true)
     }
   }
 
   private func label(
-    _ momenta: Momenta, by provider: any AmplitudeProvider, tolerance: Double, keepsAll: Bool
+    by provider: any AmplitudeProvider, tolerance: Double, keepsAll: Bool
   ) throws {
+    var checks = PointChecks()
+    if massive { checks.massShell = nil }
+    let (momenta, report) = try Momenta.read(
+      file, badRows: .stop,
+      options: ReadingOptions(checks: checks, process: ProcessPattern(provider.process)))
+    for note in report.notes where !common.quiet { say(note + ".") }
     guard momenta.particles == provider.particles else {
       let hint =
         momenta.particles < 100
@@ -98,7 +101,7 @@ struct Amplitude: ParsableCommand {
     if let first = bad.first, !keepsAll {
       throw complaint(first, bad.count, of: momenta.count, remedy: remedy)
     }
-    try write(momenta, evaluated)
+    try write(momenta, evaluated, of: provider.process)
     if let failures { try write(bad, to: failures) }
     let unknown = evaluated.accuracies.count { $0.isNaN }
     progress.finish(
@@ -133,9 +136,12 @@ struct Amplitude: ParsableCommand {
       at: "row \(first.row)", remedy: remedy)
   }
 
-  private func write(_ momenta: Momenta, _ evaluated: EvaluatedAmplitudes) throws {
+  private func write(
+    _ momenta: Momenta, _ evaluated: EvaluatedAmplitudes, of process: ScatteringProcess
+  ) throws {
     guard output.hasSuffix(".npz") else {
-      return try AmplitudeTable(momenta: momenta, amplitudes: evaluated.values).write(to: output)
+      return try AmplitudeTable(momenta: momenta, amplitudes: evaluated.values).write(
+        to: output, process: process)
     }
     try NumpyArchive.write(
       [

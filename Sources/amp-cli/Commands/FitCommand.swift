@@ -85,6 +85,7 @@ struct FitCommand: ParsableCommand {
     }
     try check(&configuration, path)
     let points = try RunData(configuration)
+    for note in points.notes { Progress(quiet: common.quiet).line(note + ".") }
     let folder = try RunFolder(creating: output, configuration)
     do {
       try train(configuration, in: folder, points)

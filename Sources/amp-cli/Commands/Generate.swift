@@ -31,7 +31,9 @@ struct Generate: ParsableCommand {
   @Option(parsing: .unconditional, help: "The seed.")
   var seed: UInt64 = 0
 
-  @Option(name: .shortAndLong, help: "The file to write: .npz, .npy, .csv or .csv.gz.")
+  @Option(
+    name: .shortAndLong,
+    help: "The file to write: .npz, .npy, .csv, .txt, .hepmc3 or .lhe; text also with .gz.")
   var output: String
 
   @Option(parsing: .unconditional, help: "The hadronic centre-of-mass energy in GeV.")
@@ -81,7 +83,7 @@ struct Generate: ParsableCommand {
     }
     var table = sample.table
     if noise > 0 { table = try table.smeared(by: noise, seed: seed) }
-    try table.write(to: output)
+    try table.write(to: output, process: process)
 
     let statistics = sample.statistics
     let seconds = progress.seconds

@@ -7,12 +7,13 @@ struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show what is in a file of points, a model or a run.",
     discussion: """
-      Points (.npz, .npy, .csv, .csv.gz, recognised by the content) are checked row by row; \
-      ranges are those of the good rows. Of a model (.safetensors) or a run folder, architecture, \
+      Points and events (all that amp-cli convert reads, recognised by the content) are checked \
+      row by row; ranges and pictures are those of the good rows. Of a model (.safetensors) or a run folder, architecture, \
       features, parameters and configuration are shown.
 
       Examples:
         amp-cli inspect momenta.npy --labels amplitudes.npy
+        amp-cli inspect events.hepmc3.gz --process "93 93 -> 22 22 93" --picture events.svg
         amp-cli inspect run
         amp-cli inspect run --activations activations.svg
         amp-cli inspect --architectures
@@ -29,17 +30,15 @@ struct Inspect: ParsableCommand {
     completion: .file(extensions: ["svg"]))
   var activations: String?
 
-  @Option(help: "The file with the amplitudes, if they are not in the first one.")
-  var labels: String?
-
-  @Option(help: "The column or array with the amplitudes.")
-  var amplitudeName: String?
-
-  @Flag(help: "Let particles have masses.")
-  var massive = false
+  @Option(
+    help: "Draw histograms of amplitude, energies and p_T to this SVG file.",
+    completion: .file(extensions: ["svg"]))
+  var picture: String?
 
   @Flag(help: "Print JSON.")
   var json = false
+
+  @OptionGroup(title: "Understanding the file") var reading: ReadingArguments
 
   /// Everything that is printed.
   private struct Inspection: Codable {
@@ -48,6 +47,7 @@ struct Inspect: ParsableCommand {
     var sha256: String
     var rows: Int
     var particles: Int
+    var duplicates: DuplicatePoints
     var summary: PointSummary?
     var checks: ValidationReport
   }
@@ -76,12 +76,23 @@ struct Inspect: ParsableCommand {
     try inspectPoints(file)
   }
 
-  private func drawActivations(of file: String, to path: String) throws {
+  private func checkPicture(_ path: String) throws {
     guard path.lowercased().hasSuffix(".svg") else {
       throw AmpError(
         "the picture is drawn as SVG", in: path, remedy: "Give a file name that ends in .svg.")
     }
     try AtomicFile.check(path)
+  }
+
+  private func describe(_ duplicates: DuplicatePoints) -> String {
+    if duplicates.count == 0 { return "none" }
+    let examples = duplicates.examples.map { "row \($0.row) repeats row \($0.repeats)" }
+    return "\(duplicates.count) rows: " + examples.joined(separator: ", ")
+      + (duplicates.count > examples.count ? ", …" : "")
+  }
+
+  private func drawActivations(of file: String, to path: String) throws {
+    try checkPicture(path)
     let surrogate = try Model(file).surrogate
     let curves = try located(file) { try surrogate.activationCurves() }
     let figures = ActivationFigures(curves, of: surrogate.description.architecture)
@@ -90,17 +101,23 @@ struct Inspect: ParsableCommand {
   }
 
   private func inspectPoints(_ file: String) throws {
-    var checks = PointChecks()
-    if massive { checks.massShell = nil }
-    let options = ReadingOptions(labels: labels, amplitudeName: amplitudeName, checks: checks)
-    let (momenta, amplitudes, report) = try PointFormats.readUnjudged(file, options: options)
-    let kept = report.keptRows
+    if let picture { try checkPicture(picture) }
+    var options = try reading.options()
+    options.allowsSeveralProcesses = true
+    let (records, report) = try PointFormats.inspected(file, options: options)
+    let good = report.bad == 0 ? records : records.rows(report.keptRows)
+    guard let all = records.momenta, let momenta = good.momenta else { return }
     let inspection = Inspection(
       file: file, format: try PointFormats.recognized(file).name,
-      sha256: try SHA256.hex(ofFile: file), rows: momenta.count, particles: momenta.particles,
-      summary: PointSummary(
-        momenta.rows(kept), amplitudes: amplitudes.map { all in kept.map { all[$0] } }),
-      checks: report)
+      sha256: try SHA256.hex(ofFile: file), rows: all.count, particles: all.particles,
+      duplicates: DuplicatePoints(in: all),
+      summary: PointSummary(momenta, amplitudes: good.amplitudes), checks: report)
+    if let picture {
+      let figures = PointFigures(
+        momenta: momenta, amplitudes: good.amplitudes, incoming: options.checks.incoming)
+      let title = URL(fileURLWithPath: file).lastPathComponent
+      try RunFolder.write(figures.grid(title: title).svg(), to: picture)
+    }
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -110,9 +127,14 @@ struct Inspect: ParsableCommand {
     print("file          \(file) (\(inspection.format))")
     print("SHA-256       \(inspection.sha256)")
     print(
-      "contents      \(momenta.count) points of \(momenta.particles) particles, "
-        + (amplitudes == nil ? "without amplitudes" : "with amplitudes"))
+      "contents      \(all.count) points of \(all.particles) particles, "
+        + (records.amplitudes == nil ? "without amplitudes" : "with amplitudes"))
     if let summary = inspection.summary { print(summary) }
+    for (i, note) in report.notes.enumerated() {
+      print((i == 0 ? "noticed       " : "              ") + note)
+    }
+    print("duplicates    \(describe(inspection.duplicates))")
     print("checks        \(report)")
+    if let picture { print("picture       \(picture)") }
   }
 }

@@ -52,7 +52,8 @@ struct Predict: ParsableCommand {
     try AtomicFile.check(output)
     let progress = Progress(quiet: common.quiet)
     let model = try Model(model)
-    let momenta = try Momenta(contentsOf: data)
+    let (momenta, report) = try Momenta.read(data, badRows: .stop)
+    for note in report.notes { progress.line(note + ".") }
     let start = progress.seconds
     let prediction = try model.predict(
       momenta, of: data, threads: common.threads, samples: samples, posteriorMean: posteriorMean)

@@ -96,6 +96,8 @@ struct RunData {
   let table: AmplitudeTable
   let truth: AmplitudeTable
   let split: Split
+  /// What was changed when the points were read, in sentences without their full stop.
+  let notes: [String]
 
   init(_ configuration: RunConfiguration) throws {
     let all = try configuration.resolved()
@@ -103,7 +105,8 @@ struct RunData {
       throw AmpError(
         "there is no data", remedy: "Give a file of points: amp-cli fit points.npz --output run.")
     }
-    truth = try AmplitudeTable(contentsOf: path)
+    let (points, report) = try AmplitudeTable.read(path, badRows: .stop)
+    (truth, notes) = (points, report.notes)
     let process = try all.scatteringProcess()
     let (found, particles) = (truth.momenta.particles, process.particles.count)
     guard found == particles else {

@@ -4,9 +4,13 @@ import Testing
 
 /// Files of points, cut short and with random bytes changed: read or refused, but nothing traps.
 struct PointFuzzTests {
-  @Test(arguments: ["points.csv", "points.csv.gz", "points.npz", "rows_f4.npy"])
+  @Test(arguments: [
+    "points/points.csv", "points/points.csv.gz", "points/points.npz", "points/rows_f4.npy",
+    "events/sherpa.hepmc3.gz", "events/pythia_mev.hepmc3", "events/events.hepmc2",
+    "events/madgraph.lhe.gz", "events/n3jet.txt",
+  ])
   func damagedFilesAreReadOrRefused(name: String) throws {
-    let sound = try bytes(of: fixture("points/" + name))
+    let sound = try bytes(of: fixture(name))
     var random = Philox(seed: 5, purpose: .other)
     func below(_ bound: Int) -> Int { Int(random.next() % UInt64(bound)) }
     var refused = 0
@@ -25,9 +29,12 @@ struct PointFuzzTests {
         }
         try write(mutated, to: path)
         do {
-          let (table, report) = try AmplitudeTable.read(path, badRows: .skip)
-          #expect(table.count == report.kept && table.count > 0)
-          #expect(table.amplitudes.allSatisfy { $0 > 0 && $0.isFinite })
+          let process = ProcessPattern(.diphotonGluon)
+          let (records, report) = try PointFormats.inspected(
+            path, options: ReadingOptions(process: name.hasPrefix("events") ? process : nil))
+          #expect(records.count == report.rows && report.rows > 0)
+          let kept = records.rows(report.keptRows)
+          #expect(kept.amplitudes?.allSatisfy { $0 > 0 && $0.isFinite } ?? true)
         } catch is AmpError { refused += 1 }
       }
     }

@@ -1,0 +1,54 @@
+import AmpCore
+import AmpData
+import AmpNets
+import ArgumentParser
+import Foundation
+
+/// `amp-cli convert`: points from one format into another.
+struct Convert: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Convert points or events from one format into another.",
+    discussion: """
+      Reads .npz, .npy, .csv, NJet text, HepMC3, HepMC2 and Les Houches events, recognised by the \
+      content and also compressed by gzip; writes what the name of OUT ends in: .npz, .npy, .csv, \
+      .txt (NJet text), .hepmc3 or .lhe, the text formats also with .gz. Momenta come out in GeV, \
+      incoming energies positive, particles in the order of the process; what was changed is said. \
+      Every row is checked. Files may be larger than the memory.
+
+      Examples:
+        amp-cli convert events.hepmc3.gz points.npz --process "21 21 -> 22 22 21"
+        amp-cli convert momenta.npy points.npz --labels njet_values.npy --bad-rows skip
+        amp-cli convert points.npz points.lhe.gz --process "21 21 -> 22 22 21"
+        amp-cli convert njet.txt points.npz --amplitude-name value2
+      """)
+
+  @Argument(help: "The file to read.", completion: .file())
+  var input: String
+
+  @Argument(help: "The file to write.", completion: .file())
+  var output: String
+
+  @OptionGroup(title: "Understanding the file") var reading: ReadingArguments
+
+  @Option(help: "What to do about bad rows: stop, or skip and leave them out.")
+  var badRows = "stop"
+
+  @Flag(help: "Say nothing but errors.")
+  var quiet = false
+
+  func run() throws {
+    let treatment = try located("--bad-rows") {
+      try choose(badRows, among: BadRows.allCases, of: "treatment", by: \.rawValue)
+    }
+    let progress = Progress(quiet: quiet)
+    let conversion = try PointFormats.convert(
+      input, to: output, badRows: treatment, options: try reading.options()
+    ) { rows in progress.update("convert: \(grouped(rows)) points") }
+    for note in conversion.report.notes { progress.line(note + ".") }
+    if !conversion.report.findings.isEmpty { progress.line("\(conversion.report)") }
+    progress.line(
+      "\(grouped(conversion.written)) of \(grouped(conversion.report.rows)) points "
+        + "\(conversion.layout.hasAmplitudes ? "with" : "without") amplitudes in "
+        + "\(short(progress.seconds)) s. Wrote \(output).")
+  }
+}
