@@ -15,7 +15,7 @@ SOURCES := Package.swift Sources Tests $(wildcard Benchmarks/Package.swift Bench
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | column -t -s '|'
 
-install-dependencies: ## Install OpenBLAS, LAPACKE and zlib where they are missing
+install-dependencies: ## Install OpenBLAS, LAPACKE, zlib and HDF5 where they are missing
 	@scripts/install-dependencies.sh
 
 demo: install-dependencies ## Generate points, fit two surrogates, write their reports to demo/

@@ -11,6 +11,7 @@ let package = Package(
     .library(name: "AmpData", targets: ["AmpData"]),
     .library(name: "AmpONNX", targets: ["AmpONNX"]),
     .library(name: "AmpPlots", targets: ["AmpPlots"]),
+    .library(name: "AmpHDF5", targets: ["AmpHDF5"]),
     .executable(name: "amp-cli", targets: ["amp-cli"]),
   ],
   dependencies: [
@@ -25,6 +26,9 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CHDF5", pkgConfig: "hdf5",
+      providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
 
     // MARK: - Kernels (the only C)
     .target(name: "CAmpKernels"),
@@ -39,12 +43,15 @@ let package = Package(
     .target(name: "AmpData", dependencies: ["AmpCore"]),
     .target(name: "AmpONNX", dependencies: ["AmpCore", "AmpNets", "AmpUncertainty"]),
     .target(name: "AmpPlots", dependencies: []),
+    // Apart, so that nobody but the tool links libhdf5.
+    .target(name: "AmpHDF5", dependencies: ["AmpData", "CHDF5"]),
 
     // MARK: - Tool
     .executableTarget(
       name: "amp-cli",
       dependencies: [
-        "AmpCore", "AmpNets", "AmpUncertainty", "AmpData", "AmpONNX", "AmpPlots", "Yams",
+        "AmpCore", "AmpNets", "AmpUncertainty", "AmpData", "AmpONNX", "AmpPlots", "AmpHDF5",
+        "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -57,6 +64,7 @@ let package = Package(
     .testTarget(name: "AmpDataTests", dependencies: ["AmpData", "TestSupport"]),
     .testTarget(name: "AmpONNXTests", dependencies: ["AmpONNX", "AmpData", "TestSupport"]),
     .testTarget(name: "AmpPlotsTests", dependencies: ["AmpPlots", "TestSupport"]),
+    .testTarget(name: "AmpHDF5Tests", dependencies: ["AmpHDF5", "TestSupport"]),
     .testTarget(
       name: "CommandTests",
       dependencies: [

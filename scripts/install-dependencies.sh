@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the system libraries that Amp links: OpenBLAS, LAPACKE, zlib, and pkg-config.
+# Installs the system libraries that Amp links: OpenBLAS, LAPACKE, zlib, HDF5, and pkg-config.
 # Only what is missing is installed; with everything in place it needs no network and no rights.
 # With --compilers, on Debian also those of the programs in Examples/Embedding, which tests build.
 set -euo pipefail
@@ -15,7 +15,7 @@ command -v swift >/dev/null ||
   fail "swift is missing. Install Swift 6.1 or newer from https://www.swift.org/install and run again."
 
 install_on_debian() {
-  local missing=() packages=(libopenblas-dev liblapacke-dev zlib1g-dev pkg-config)
+  local missing=() packages=(libopenblas-dev liblapacke-dev zlib1g-dev libhdf5-dev pkg-config)
   if [[ "$wanted" == --compilers ]]; then packages+=(gcc g++ gfortran make); fi
   for package in "${packages[@]}"; do
     [[ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)" == installed ]] ||
@@ -48,7 +48,7 @@ install_on_macos() {
   command -v brew >/dev/null ||
     fail "Homebrew is missing. Install it from https://brew.sh, or OpenBLAS by hand."
   local missing=()
-  for formula in openblas pkgconf; do
+  for formula in openblas hdf5 pkgconf; do
     brew list --formula "$formula" >/dev/null 2>&1 || missing+=("$formula")
   done
   if ((${#missing[@]})); then
@@ -65,9 +65,9 @@ if [[ "$(uname -s)" == Darwin ]]; then
   install_on_macos
 elif command -v apt-get >/dev/null; then
   install_on_debian
-elif command -v pkg-config >/dev/null && pkg-config --exists openblas lapacke zlib; then
+elif command -v pkg-config >/dev/null && pkg-config --exists openblas lapacke zlib hdf5; then
   say "nothing to do, all system libraries are there"
 else
-  fail "this system has neither apt nor Homebrew. Install OpenBLAS, LAPACKE and zlib with their
+  fail "this system has neither apt nor Homebrew. Install OpenBLAS, LAPACKE, zlib and HDF5 with their
   headers and pkg-config files, then run again."
 fi

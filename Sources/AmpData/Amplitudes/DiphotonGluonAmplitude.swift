@@ -35,8 +35,8 @@ public struct DiphotonGluonAmplitude: SquaredAmplitude, Equatable {
     self.includesPhotonSymmetry = includesPhotonSymmetry
   }
 
-  /// Five: g, g, γ, γ, g.
-  public var particles: Int { 5 }
+  /// g g → γ γ g.
+  public var process: ScatteringProcess { .diphotonGluon }
 
   /// The factor C in |M|² = C Σ_h |A(h)|².
   public var prefactor: Double {
@@ -61,7 +61,7 @@ public struct DiphotonGluonAmplitude: SquaredAmplitude, Equatable {
       let sum = workspace.sumOverHelicities(p, legs: legs) ?? Lanes(repeating: .nan)
       let value = prefactor * sum[0]
       let accuracy = max(
-        10 * abs(sum[1] - sum[0]) / sum[0], workspace.sensitivity * roundings(in: p))
+        10 * abs(sum[1] - sum[0]) / sum[0], workspace.sensitivity * roundings(in: p, particles: 5))
       let valid = value.isFinite && value > 0 && accuracy.isFinite
       values[point] = valid ? value : .nan
       accuracies[point] = valid ? accuracy : .infinity
@@ -74,24 +74,6 @@ public struct DiphotonGluonAmplitude: SquaredAmplitude, Equatable {
       && a.strongCoupling == b.strongCoupling
       && a.includesPhotonSymmetry == b.includesPhotonSymmetry
   }
-}
-
-/// 4ε plus eight times the violation of momentum conservation and mass shells, in units of √ŝ.
-private func roundings(in p: UnsafePointer<Double>) -> Double {
-  var violation = 0.0
-  for component in 0..<4 {
-    let incoming = p[component] + p[4 + component]
-    let outgoing = p[8 + component] + p[12 + component] + p[16 + component]
-    violation = max(violation, abs(incoming - outgoing))
-  }
-  for leg in 0..<5 {
-    let (e, x, y, z) = (p[4 * leg], p[4 * leg + 1], p[4 * leg + 2], p[4 * leg + 3])
-    violation = max(violation, abs(e - (x * x + y * y + z * z).squareRoot()))
-  }
-  let (e, z) = (p[0] + p[4], p[3] + p[7])
-  let (x, y) = (p[1] + p[5], p[2] + p[6])
-  let mass = (e * e - x * x - y * y - z * z).squareRoot()
-  return 0x1p-50 + 8 * violation / mass
 }
 
 extension LoopWorkspace {

@@ -22,43 +22,12 @@ extension LoopWorkspace {
   func fillSpinors(_ momenta: UnsafePointer<Double>, legs: FiveLegs) -> Bool {
     withUnsafeTemporaryAllocation(of: LaneComplex.self, capacity: 5) { lower in
       withUnsafeTemporaryAllocation(of: Lanes.self, capacity: 5) { upper in
-        guard fillSpinors(momenta, upper.baseAddress!, lower.baseAddress!) else { return false }
+        guard findSpinors(of: momenta, count: 5, upper.baseAddress!, lower.baseAddress!) else {
+          return false
+        }
         return fillProducts(upper.baseAddress!, lower.baseAddress!, legs: legs)
       }
     }
-  }
-
-  /// λ¹ = √p₊ and λ² of the five legs, as if all were outgoing, in both frames.
-  private func fillSpinors(
-    _ momenta: UnsafePointer<Double>, _ upper: UnsafeMutablePointer<Lanes>,
-    _ lower: UnsafeMutablePointer<LaneComplex>
-  ) -> Bool {
-    for leg in 0..<5 { upper[leg] = .zero }
-    for lane in 0..<2 {
-      // A momentum along −x has no spinor: turn the event until none is. Five legs can spoil
-      // five directions at most, so one of six frames is good.
-      var found = false
-      for turn in 0..<6 where !found {
-        let frame = Frame(lane: lane, turn: turn)
-        found = true
-        for leg in 0..<5 {
-          let energy = momenta[4 * leg]
-          let (x, y, z) = frame.turn(
-            momenta[4 * leg + 1], momenta[4 * leg + 2], momenta[4 * leg + 3])
-          let plus = x > 0 ? energy + x : (y * y + z * z) / (energy - x)
-          guard energy > 0, plus > 1e-9 * energy, plus < .infinity else {
-            found = false
-            break
-          }
-          let root = plus.squareRoot()
-          upper[leg][lane] = root
-          lower[leg].re[lane] = y / root
-          lower[leg].im[lane] = z / root
-        }
-      }
-      if !found { return false }
-    }
-    return true
   }
 
   private func fillProducts(
@@ -102,6 +71,41 @@ extension LoopWorkspace {
     }
     return nonzero
   }
+}
+
+/// λ¹ = √p₊ and λ² of `count` legs, as if all were outgoing, in both frames.
+///
+/// Returns false if the momenta have no spinors.
+func findSpinors(
+  of momenta: UnsafePointer<Double>, count: Int, _ upper: UnsafeMutablePointer<Lanes>,
+  _ lower: UnsafeMutablePointer<LaneComplex>
+) -> Bool {
+  for leg in 0..<count { upper[leg] = .zero }
+  for lane in 0..<2 {
+    // A momentum along −x has no spinor: turn the event until none is. n legs can spoil n
+    // directions at most, so one of n + 1 frames is good.
+    var found = false
+    for turn in 0...count where !found {
+      let frame = Frame(lane: lane, turn: turn)
+      found = true
+      for leg in 0..<count {
+        let energy = momenta[4 * leg]
+        let (x, y, z) = frame.turn(
+          momenta[4 * leg + 1], momenta[4 * leg + 2], momenta[4 * leg + 3])
+        let plus = x > 0 ? energy + x : (y * y + z * z) / (energy - x)
+        guard energy > 0, plus > 1e-9 * energy, plus < .infinity else {
+          found = false
+          break
+        }
+        let root = plus.squareRoot()
+        upper[leg][lane] = root
+        lower[leg].re[lane] = y / root
+        lower[leg].im[lane] = z / root
+      }
+    }
+    if !found { return false }
+  }
+  return true
 }
 
 /// A rotation of space: turn 0 of lane 0 is the identity.

@@ -1,29 +1,19 @@
+import Synchronization
+
 /// A squared amplitude |M|² as a function of the momenta, with an estimate of its rounding error.
 ///
-/// |M|² is averaged over initial and summed over final spins and colours, in GeV^(8 − 2n) for n
-/// particles. Momenta are (E, px, py, pz) in GeV, incoming particles first, all energies positive.
-public protocol SquaredAmplitude: Sendable {
-  /// The number of particles of a point, incoming ones included.
-  var particles: Int { get }
-
+/// The simplest ``AmplitudeProvider``: a formula that evaluates a run of points on one thread.
+/// Momenta are (E, px, py, pz) in GeV, incoming particles first, all energies positive.
+public protocol SquaredAmplitude: AmplitudeProvider {
   /// Evaluates a run of points one after the other on the calling thread.
   ///
   /// - Parameters:
-  ///   - momenta: `count` × ``particles`` × 4 components, row-major.
+  ///   - momenta: `count` × particles × 4 components, row-major.
   ///   - values: Receives |M|²; NaN where the momenta have no amplitude.
   ///   - accuracies: Receives the estimated relative error of each value; infinite for NaN.
   func evaluate(
     _ momenta: UnsafePointer<Double>, count: Int, values: UnsafeMutablePointer<Double>,
     accuracies: UnsafeMutablePointer<Double>)
-}
-
-/// Squared amplitudes of many points and their estimated relative numerical errors.
-public struct EvaluatedAmplitudes: Sendable, Equatable {
-  /// |M|² of each point; NaN where the momenta have no amplitude.
-  public var values: [Double]
-
-  /// The estimated relative error of each value; infinite where the value is NaN.
-  public var accuracies: [Double]
 }
 
 extension SquaredAmplitude {
@@ -32,11 +22,25 @@ extension SquaredAmplitude {
   /// Traps unless the points have as many particles as the process. Points without an amplitude
   /// (unphysical momenta) get the value NaN and the accuracy infinity; `labelled` refuses them.
   public func amplitudes(of momenta: Momenta, threads: Int = 1) -> EvaluatedAmplitudes {
+    evaluated(momenta, threads, nil)
+  }
+
+  /// |M|² and its accuracy for all `momenta`; see ``AmplitudeProvider``.
+  public func amplitudes(
+    of momenta: Momenta, threads: Int, progress: (@Sendable (Int) -> Void)?
+  ) -> EvaluatedAmplitudes {
+    evaluated(momenta, threads, progress)
+  }
+
+  private func evaluated(
+    _ momenta: Momenta, _ threads: Int, _ progress: (@Sendable (Int) -> Void)?
+  ) -> EvaluatedAmplitudes {
     precondition(
       momenta.particles == particles,
       "momenta of \(momenta.particles) particles for an amplitude of \(particles)")
-    let count = momenta.count
+    let (count, particles) = (momenta.count, particles)
     let run = 256
+    let done = Atomic(0)
     var accuracies = [Double]()
     let values = [Double](unsafeUninitializedCapacity: count) { values, valuesFilled in
       accuracies = [Double](unsafeUninitializedCapacity: count) { accuracies, filled in
@@ -47,42 +51,20 @@ extension SquaredAmplitude {
           parallel(parts: (count + run - 1) / run, threads: threads) { part in
             guard let components, let values, let accuracies else { return }
             let first = part * run
+            let length = Swift.min(run, count - first)
             evaluate(
-              components + first * particles * 4, count: Swift.min(run, count - first),
-              values: values + first, accuracies: accuracies + first)
+              components + first * particles * 4, count: length, values: values + first,
+              accuracies: accuracies + first)
+            progress?(done.add(length, ordering: .relaxed).newValue)
           }
         }
         filled = count
       }
       valuesFilled = count
     }
-    return EvaluatedAmplitudes(values: values, accuracies: accuracies)
-  }
-
-  /// The points with their amplitudes, provided that every one is accurate.
-  ///
-  /// - Parameters:
-  ///   - momenta: The points.
-  ///   - tolerance: The largest estimated relative error that is accepted.
-  ///   - threads: The number of threads, without influence on the result.
-  /// - Throws: ``AmpError`` that names the first point whose momenta are unphysical or for which
-  ///   double precision does not suffice.
-  public func labelled(
-    _ momenta: Momenta, tolerance: Double = 1e-8, threads: Int = 1
-  ) throws(AmpError) -> AmplitudeTable {
-    let evaluated = amplitudes(of: momenta, threads: threads)
-    if let row = evaluated.accuracies.firstIndex(where: { !($0 <= tolerance) }) {
-      let accuracy = evaluated.accuracies[row]
-      let refused = evaluated.accuracies.count { !($0 <= tolerance) }
-      throw AmpError(
-        accuracy.isFinite
-          ? "the amplitude is only known to a relative error of \(accuracy)"
-          : "the momenta have no amplitude", in: "momenta", at: "row \(row)",
-        remedy: accuracy.isFinite
-          ? "Remove this point (\(refused) such points in all) or accept a larger error than "
-            + "\(tolerance): it is too soft or collinear, or its momenta are not precise."
-          : "Check that incoming particles come first, energies are positive and momenta massless.")
+    let failures = values.indices.filter { values[$0].isNaN }.map {
+      EvaluatedAmplitudes.Failure(row: $0, reason: "the momenta have no amplitude")
     }
-    return AmplitudeTable(momenta: momenta, amplitudes: evaluated.values)
+    return EvaluatedAmplitudes(values: values, accuracies: accuracies, failures: failures)
   }
 }

@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// Cuts on two photons and a jet (one gluon), all boost-invariant along the beam but |η|.
 ///
 /// Defaults: p_T > 40 and 30 GeV, |η| < 2.37 for the photons; p_T > 20 GeV, |η| < 5 for the jet;
@@ -50,9 +42,18 @@ public struct DiphotonCuts: Sendable, Equatable {
   package func accept(_ p: UnsafePointer<Double>) -> Bool {
     acceptTransverse(p) && acceptAngles(p)
   }
+}
+
+extension DiphotonCuts: PhaseSpaceCuts {
+  func validate() throws(AmpError) {
+    try check(limits: [
+      leadingPhoton, subleadingPhoton, jet, photonPseudorapidity, jetPseudorapidity,
+      photonSeparation, photonJetSeparation,
+    ])
+    try check(transverse: [jet, leadingPhoton, subleadingPhoton])
+  }
 
   /// Whether the transverse momenta pass.
-  @inline(__always)
   package func acceptTransverse(_ p: UnsafePointer<Double>) -> Bool {
     let first = p[1] * p[1] + p[2] * p[2]
     let second = p[5] * p[5] + p[6] * p[6]
@@ -72,20 +73,11 @@ public struct DiphotonCuts: Sendable, Equatable {
       && first.squaredDistance(third) > photonJetSeparation * photonJetSeparation
       && second.squaredDistance(third) > photonJetSeparation * photonJetSeparation
   }
-}
 
-/// Pseudorapidity and azimuth of a momentum.
-private struct Direction {
-  var eta, phi: Double
-
-  init(_ p: UnsafePointer<Double>) {
-    eta = asinh(p[3] / (p[1] * p[1] + p[2] * p[2]).squareRoot())
-    phi = atan2(p[2], p[1])
-  }
-
-  func squaredDistance(_ other: Direction) -> Double {
-    let angle = abs(phi - other.phi)
-    let shorter = min(angle, 2 * Double.pi - angle)
-    return (eta - other.eta) * (eta - other.eta) + shorter * shorter
+  /// Exchanges the photons if the second has the larger p_T.
+  func order(_ p: UnsafeMutablePointer<Double>) {
+    if p[1] * p[1] + p[2] * p[2] < p[5] * p[5] + p[6] * p[6] {
+      for component in 1..<4 { swap(&p[component], &p[4 + component]) }
+    }
   }
 }

@@ -3,7 +3,8 @@ struct BlockCounts: Sendable {
   var proposals = 0
   var phaseSpacePoints = 0
   var inaccurate = 0
-  /// Σ|M|² and Σ|M|⁴ of the points.
+  /// Σw, Σw|M|² and Σw²|M|⁴ with the weights w of the points, inaccurate ones in the first.
+  var weights = 0.0
   var sum = 0.0
   var squares = 0.0
   var boundExceeded = false
@@ -12,23 +13,29 @@ struct BlockCounts: Sendable {
     BlockCounts(
       proposals: a.proposals + b.proposals,
       phaseSpacePoints: a.phaseSpacePoints + b.phaseSpacePoints,
-      inaccurate: a.inaccurate + b.inaccurate, sum: a.sum + b.sum,
-      squares: a.squares + b.squares, boundExceeded: a.boundExceeded || b.boundExceeded)
+      inaccurate: a.inaccurate + b.inaccurate, weights: a.weights + b.weights,
+      sum: a.sum + b.sum, squares: a.squares + b.squares,
+      boundExceeded: a.boundExceeded || b.boundExceeded)
   }
 }
 
 /// Fills one block of points from one stream of random numbers.
 struct PointSampler {
-  private let generator: DiphotonGenerator
+  private let generator: FlatGenerator
   private var partons: PartonSampler
   private var random: Philox
-  private let phaseSpace = MasslessPhaseSpace(particles: 3)
+  private let phaseSpace: MasslessPhaseSpace
+  /// The number of particles and of components of a point.
+  private let legs, width: Int
   private(set) var counts = BlockCounts()
 
-  init(generator: DiphotonGenerator, partons: PartonSampler, random: Philox) {
+  init(generator: FlatGenerator, partons: PartonSampler, random: Philox) {
     self.generator = generator
     self.partons = partons
     self.random = random
+    legs = generator.amplitude.particles
+    width = 4 * legs
+    phaseSpace = MasslessPhaseSpace(particles: legs - 2)
   }
 
   /// Writes `count` points inside the cuts with accurate amplitudes.
@@ -42,23 +49,25 @@ struct PointSampler {
       var filled = 0
       while filled < count {
         for point in filled..<count {
-          if !drawInsideCuts(momenta + 20 * point, accepted: point) { return false }
+          if !drawInsideCuts(momenta + width * point, accepted: point) { return false }
         }
         generator.amplitude.evaluate(
-          momenta + 20 * filled, count: count - filled, values: values + filled,
+          momenta + width * filled, count: count - filled, values: values + filled,
           accuracies: accuracies.baseAddress! + filled)
         // Points that are not accurate enough make room for further ones.
         for point in filled..<count {
+          let weight = weight(momenta + width * point)
+          counts.weights += weight
           guard accuracies[point] <= generator.tolerance else {
             counts.inaccurate += 1
             continue
           }
           if filled < point {
-            (momenta + 20 * filled).update(from: momenta + 20 * point, count: 20)
+            (momenta + width * filled).update(from: momenta + width * point, count: width)
             values[filled] = values[point]
           }
-          counts.sum += values[filled]
-          counts.squares += values[filled] * values[filled]
+          counts.sum += weight * values[filled]
+          counts.squares += weight * values[filled] * (weight * values[filled])
           filled += 1
         }
         guard counts.inaccurate <= 10_000 + 100 * filled else { return false }
@@ -69,7 +78,16 @@ struct PointSampler {
     }
   }
 
-  /// Draws one point inside the cuts: five momenta in the laboratory.
+  /// ŝᵐ⁻³ for m outgoing particles: how flux and phase space of a point vary, 1/(2ŝ) · Φₘ(ŝ).
+  private func weight(_ p: UnsafePointer<Double>) -> Double {
+    let s = 4 * p[0] * p[4]
+    if legs < 5 { return 1 / s }
+    var weight = 1.0
+    for _ in 5..<legs { weight *= s }
+    return weight
+  }
+
+  /// Draws one point inside the cuts: all momenta in the laboratory.
   private mutating func drawInsideCuts(
     _ p: UnsafeMutablePointer<Double>, accepted: Int
   ) -> Bool {
@@ -85,21 +103,25 @@ struct PointSampler {
     }
   }
 
-  /// Boosts along z, orders the photons by p_T and adds the incoming gluons.
+  /// Boosts along z, orders identical particles by p_T and adds the incoming gluons.
   ///
   /// Transverse momentum, mass shells and the sum of momenta then hold to the last digits.
   private func toLaboratory(_ p: UnsafeMutablePointer<Double>, gamma: Double, gammaBeta: Double) {
-    for leg in 2..<5 {
+    for leg in 2..<legs {
       let q = p + 4 * leg
       q[3] = gamma * q[3] + gammaBeta * q[0]
     }
-    if p[9] * p[9] + p[10] * p[10] < p[13] * p[13] + p[14] * p[14] {
-      for component in 1..<4 { swap(&p[8 + component], &p[12 + component]) }
+    generator.cuts.order(p + 8)
+    let last = p + width - 4
+    var (x, y) = (p[9], p[10])
+    for leg in 3..<legs - 1 {
+      x += p[4 * leg + 1]
+      y += p[4 * leg + 2]
     }
-    p[17] = -(p[9] + p[13])
-    p[18] = -(p[10] + p[14])
+    last[1] = -x
+    last[2] = -y
     var (energy, z) = (0.0, 0.0)
-    for leg in 2..<5 {
+    for leg in 2..<legs {
       let q = p + 4 * leg
       q[0] = (q[1] * q[1] + q[2] * q[2] + q[3] * q[3]).squareRoot()
       energy += q[0]

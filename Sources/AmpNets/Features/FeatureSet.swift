@@ -131,6 +131,8 @@ package struct Ratios: FeatureSet {
   package let name = "ratios"
   package let summary = "logarithms of the dimensionless ratios s_ij/s_12, symmetries folded away"
   package let foldsSymmetries = true
+  /// Ratios that are the same at all points, as s₃₄/s₁₂ of four particles, are rounding errors alone.
+  package let smallestScale = 1e-6
 
   /// Creates the features.
   package init() {}

@@ -2,18 +2,24 @@ import AmpCore
 import AmpData
 import ArgumentParser
 
-/// `amp-cli amplitude`: labels given points with the exact |M|².
+/// `amp-cli amplitude`: labels given points with |M|².
 struct Amplitude: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Label phase-space points with the exact |M|² of g g → γ γ g.",
+    abstract: "Label phase-space points with the |M|² of a formula or of a library.",
     discussion: """
-      Reads momenta of any format that amp-cli convert reads, events too, of which those of \
-      g g → γ γ g are taken; evaluates |M|² in GeV⁻² and its \
-      estimated relative accuracy. A point at which double precision does not suffice is an error \
-      unless --flag is given; it then gets NaN.
+      Reads momenta of any format that amp-cli convert reads, events too, of which those of the \
+      process are taken; evaluates |M|² in GeV^(8 − 2n) and its estimated relative accuracy. Amp \
+      itself has g g → γ γ g (gg_aag) and gluon trees (gg_gg to gg_gggggg, from six gluons on their \
+      MHV part). Any library that speaks the Binoth Les Houches accord is loaded with --provider; it \
+      runs in processes of its own.
 
-      Example:
+      A point without an amplitude, or with one beyond the tolerance, is an error; with --flag it \
+      gets NaN. What a library has computed is written in any case, with NaN at such points.
+
+      Examples:
         amp-cli amplitude momenta.npy --output labelled.npz
+        amp-cli amplitude momenta.npy --process gg_gggg --output labelled.npz
+        amp-cli amplitude momenta.npy --provider libnjet2.so --contract contract.lh --output a.npz
       """)
 
   @Argument(help: "The file with the momenta.")
@@ -27,53 +33,160 @@ struct Amplitude: ParsableCommand {
       """)
   var output: String
 
-  @Option(parsing: .unconditional, help: "The largest estimated relative error that is accepted.")
-  var tolerance = 1e-8
+  @Option(
+    help: "The process; by default gg_aag, or the only one of the contract.")
+  var process: String?
 
-  @Flag(help: "Keep points beyond the tolerance, with NaN as amplitude.")
+  @Option(
+    parsing: .unconditional,
+    help: """
+      The largest estimated relative error that is accepted. (default: 1e-8, 1e-3 for a library)
+      """)
+  var tolerance: Double?
+
+  @Flag(help: "Keep points without a good amplitude, with NaN.")
   var flag = false
 
-  @OptionGroup var common: CommonOptions
+  @Option(help: "Write the rows without a good amplitude and the reasons to this CSV file.")
+  var failures: String?
+
+  @Flag(help: "Let particles have masses.")
+  var massive = false
+
+  @OptionGroup(title: "Library") var library: ProviderOptions
+  @OptionGroup(title: "General") var common: CommonOptions
 
   func run() throws {
     try PointFormats.checkWritable(output)
-    let progress = Progress(quiet: common.quiet)
-    let amplitude = DiphotonGluonAmplitude()
-    let process = ProcessPattern(.diphotonGluon)
+    if let failures { try AtomicFile.check(failures) }
+    let process = try process.map { name in
+      try located("--process") { try ScatteringProcess(named: name) }
+    }
+    var builtIn: (any AmplitudeProvider)?
+    if library.provider == nil {
+      try library.checkWithoutProvider()
+      builtIn = try located("--process") {
+        try BuiltInAmplitudes.amplitude(of: process ?? .diphotonGluon)
+      }
+    }
+    let momenta = try read(of: process ?? builtIn?.process)
+    if let builtIn {
+      return try label(momenta, by: builtIn, tolerance: tolerance ?? 1e-8, keepsAll: flag)
+    }
+    guard let path = library.provider else { return }
+    try library.withProvider(path, process: process) { provider in
+      try label(momenta, by: provider, tolerance: tolerance ?? 1e-3, keepsAll: true)
+    }
+  }
+
+  private func read(of process: ScatteringProcess?) throws -> Momenta {
+    var checks = PointChecks()
+    if massive { checks.massShell = nil }
     let (momenta, report) = try Momenta.read(
-      file, badRows: .stop, options: ReadingOptions(process: process))
-    for note in report.notes { progress.line(note + ".") }
-    guard momenta.particles == amplitude.particles else {
+      file, badRows: .stop,
+      options: ReadingOptions(checks: checks, process: process.map(ProcessPattern.init)))
+    if !common.quiet { for note in report.notes { say("amplitude: \(note).") } }
+    return momenta
+  }
+
+  private func label(
+    _ momenta: Momenta, by provider: any AmplitudeProvider, tolerance: Double, keepsAll: Bool
+  ) throws {
+    guard momenta.particles == provider.particles else {
+      let hint =
+        momenta.particles < 100
+        ? ", or name the process with --process, for example "
+          + ScatteringProcess.gluons(momenta.particles).name : ""
       throw AmpError(
-        "the points have \(momenta.particles) particles, g g → γ γ g has \(amplitude.particles)",
-        in: file, remedy: "Give momenta of shape (N, 5, 4).")
+        "the points have \(momenta.particles) particles, \(provider.process) has "
+          + "\(provider.particles)", in: file,
+        remedy: "Give momenta of shape (N, \(provider.particles), 4)" + hint + ".")
     }
-    var evaluated = amplitude.amplitudes(of: momenta, threads: common.threads)
-    let bad = evaluated.accuracies.indices.filter { !(evaluated.accuracies[$0] <= tolerance) }
-    if let row = bad.first, !flag {
-      throw AmpError(
-        "the amplitude is only accurate to \(short(evaluated.accuracies[row])), and "
-          + "\(bad.count) of \(momenta.count) points are beyond the tolerance \(short(tolerance))",
-        in: file, at: "row \(row)",
-        remedy: "Remove the points, raise --tolerance, or give --flag to mark them with NaN.")
+    let progress = ThreadSafeProgress(of: "amplitude", total: momenta.count, quiet: common.quiet)
+    var evaluated = try provider.amplitudes(of: momenta, threads: common.threads) {
+      progress.report($0)
     }
-    for row in bad { evaluated.values[row] = .nan }
-    if output.hasSuffix(".npz") {
-      try NumpyArchive.write(
-        [
-          (
-            "momenta",
-            StoredArray(momenta.components, shape: [momenta.count, momenta.particles, 4])
-          ),
-          ("amplitudes", StoredArray(evaluated.values)),
-          ("accuracies", StoredArray(evaluated.accuracies)),
-        ], to: output)
-    } else {
-      try AmplitudeTable(momenta: momenta, amplitudes: evaluated.values).write(
-        to: output, process: .diphotonGluon)
+    evaluated.refuse(beyond: tolerance)
+    let bad = evaluated.failures
+    if let first = bad.first, !keepsAll {
+      throw complaint(first, bad.count, of: momenta.count, remedy: remedy)
     }
-    progress.line(
-      "\(grouped(momenta.count)) points in \(short(progress.seconds)) s; "
-        + "\(bad.count) beyond the tolerance. Wrote \(output).")
+    try write(momenta, evaluated, of: provider.process)
+    if let failures { try write(bad, to: failures) }
+    let unknown = evaluated.accuracies.count { $0.isNaN }
+    progress.finish(
+      "\(grouped(momenta.count)) points of \(provider.process) in \(short(progress.seconds)) s; "
+        + "\(grouped(bad.count)) without a good amplitude"
+        + (unknown > 0 ? "; \(grouped(unknown)) whose accuracy the library does not say" : "")
+        + ". Wrote \(output).")
+    guard let first = bad.first else { return }
+    if flag {
+      for failure in bad.prefix(5) where !common.quiet {
+        say("amplitude: row \(failure.row): \(failure.reason)")
+      }
+      if bad.count > 5, failures == nil, !common.quiet {
+        say("amplitude: … and \(bad.count - 5) more; --failures FILE.csv lists all")
+      }
+      return
+    }
+    throw complaint(
+      first, bad.count, of: momenta.count,
+      remedy: "They are NaN in \(output); --failures FILE.csv lists them, --flag accepts them.")
+  }
+
+  private var remedy: String {
+    "Remove the points, raise --tolerance, or give --flag to mark them with NaN."
+  }
+
+  private func complaint(
+    _ first: EvaluatedAmplitudes.Failure, _ count: Int, of total: Int, remedy: String
+  ) -> AmpError {
+    AmpError(
+      "\(first.reason); \(count) of \(total) points have no good amplitude", in: file,
+      at: "row \(first.row)", remedy: remedy)
+  }
+
+  private func write(
+    _ momenta: Momenta, _ evaluated: EvaluatedAmplitudes, of process: ScatteringProcess
+  ) throws {
+    guard output.hasSuffix(".npz") else {
+      return try AmplitudeTable(momenta: momenta, amplitudes: evaluated.values).write(
+        to: output, process: process)
+    }
+    try NumpyArchive.write(
+      [
+        (
+          "momenta",
+          StoredArray(momenta.components, shape: [momenta.count, momenta.particles, 4])
+        ),
+        ("amplitudes", StoredArray(evaluated.values)),
+        ("accuracies", StoredArray(evaluated.accuracies)),
+      ], to: output)
+  }
+
+  private func write(_ failures: [EvaluatedAmplitudes.Failure], to path: String) throws {
+    try AtomicFile.write(to: path) { file in
+      try file.write("row,reason\n")
+      for failure in failures {
+        try file.write(
+          "\(failure.row),\"\(failure.reason.replacing("\"", with: "\"\""))\"\n")
+      }
+    }
+  }
+}
+
+extension EvaluatedAmplitudes {
+  /// Turns values whose estimated error is beyond `tolerance` into failures.
+  fileprivate mutating func refuse(beyond tolerance: Double) {
+    // Not "not within": an error that is not known is NaN, and no reason to refuse.
+    for row in values.indices where accuracies[row] > tolerance && values[row].isFinite {
+      failures.append(
+        Failure(
+          row: row,
+          reason: "the amplitude is only accurate to \(short(accuracies[row])), beyond the "
+            + "tolerance \(short(tolerance))"))
+      values[row] = .nan
+    }
+    failures.sort { $0.row < $1.row }
   }
 }

@@ -5,6 +5,10 @@ import ArgumentParser
 
 /// The options of `amp-cli fit` that describe the fit; each may also stand in a `--config` file.
 struct FitOptions: ParsableArguments {
+  @Option(
+    help: "The process: gg_aag (the default), gg_gggg, or PDG identifiers as \"21 21 -> 21 21\".")
+  var process: String?
+
   @Option(help: "Fills in what is left open: fast (the default) or paper.")
   var recipe: String?
 
@@ -109,6 +113,9 @@ struct FitOptions: ParsableArguments {
   /// The options given, as a configuration; throws an ``AmpError`` for an unknown value.
   func configuration() throws -> RunConfiguration {
     var configuration = RunConfiguration(
+      process: try process.map { name in
+        try located("--process") { try ScatteringProcess(named: name).name }
+      },
       recipe: try parsed(recipe, "recipe"), architecture: architecture, uncertainty: uncertainty,
       features: features,
       target: try parsed(target, "target"),

@@ -4,19 +4,26 @@ import AmpNets
 import ArgumentParser
 import Foundation
 
-/// `amp-cli generate`: labelled points of g g → γ γ g.
+/// `amp-cli generate`: labelled points of g g → γ γ g or of gluons.
 struct Generate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Generate phase-space points of g g → γ γ g with the exact |M|².",
+    abstract: "Generate phase-space points of g g → γ γ g, or of gluons, with |M|².",
     discussion: """
       Points are flat in phase space (RAMBO) with parton momenta that follow the gluon densities, \
-      inside the cuts, in the laboratory frame; photons are ordered by p_T. |M|² is averaged over \
-      initial and summed over final spins and colours, in GeV⁻². The same seed gives the same \
-      bytes for any number of threads.
+      inside the cuts, in the laboratory frame; photons, or all outgoing gluons, are ordered by \
+      p_T. |M|² is averaged over initial and summed over final spins and colours, in \
+      GeV^(8 − 2n) for n particles. The same seed gives the same bytes for any number of threads.
 
-      Example:
+      Processes are gg_aag, the exact one-loop g g → γ γ g, and gg_gg to gg_gggggg, gluon trees \
+      that are exact for four and five gluons and the MHV part for more.
+
+      Examples:
         amp-cli generate --points 300000 --seed 1 --output points.npz
+        amp-cli generate --process gg_gggg --points 100000 --pt-jet 40 --output gluons.npz
       """)
+
+  @Option(help: "The process: gg_aag, or gg_ and two to six outgoing g.")
+  var process = ScatteringProcess.diphotonGluon.name
 
   @Option(parsing: .unconditional, help: "The number of points inside the cuts.")
   var points: Int
@@ -35,26 +42,7 @@ struct Generate: ParsableCommand {
   @Option(help: "The gluon density: ct18 or nnpdf31.")
   var pdf = "ct18"
 
-  @Option(parsing: .unconditional, help: "Smallest p_T of the leading photon in GeV.")
-  var ptGamma1 = DiphotonCuts().leadingPhoton
-
-  @Option(parsing: .unconditional, help: "Smallest p_T of the subleading photon in GeV.")
-  var ptGamma2 = DiphotonCuts().subleadingPhoton
-
-  @Option(parsing: .unconditional, help: "Largest |η| of a photon.")
-  var etaGamma = DiphotonCuts().photonPseudorapidity
-
-  @Option(parsing: .unconditional, help: "Smallest p_T of the gluon in GeV.")
-  var ptJet = DiphotonCuts().jet
-
-  @Option(parsing: .unconditional, help: "Largest |η| of the gluon.")
-  var etaJet = DiphotonCuts().jetPseudorapidity
-
-  @Option(parsing: .unconditional, help: "Smallest ΔR of the photons.")
-  var drGammaGamma = DiphotonCuts().photonSeparation
-
-  @Option(parsing: .unconditional, help: "Smallest ΔR of a photon and the gluon.")
-  var drGammaJet = DiphotonCuts().photonJetSeparation
+  @OptionGroup(title: "Cuts") var cuts: CutOptions
 
   @Option(
     parsing: .unconditional,
@@ -69,19 +57,8 @@ struct Generate: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    var generator = DiphotonGenerator()
-    generator.collisionEnergy = sqrtS
-    generator.density = try located("--pdf") {
-      try choose(pdf, among: Generate.densities, of: "gluon density", by: \.name).density
-    }
-    generator.cuts.leadingPhoton = ptGamma1
-    generator.cuts.subleadingPhoton = ptGamma2
-    generator.cuts.photonPseudorapidity = etaGamma
-    generator.cuts.jet = ptJet
-    generator.cuts.jetPseudorapidity = etaJet
-    generator.cuts.photonSeparation = drGammaGamma
-    generator.cuts.photonJetSeparation = drGammaJet
-    generator.tolerance = tolerance
+    let process = try located("--process") { try ScatteringProcess(named: self.process) }
+    let generate = try generator(of: process)
     try PointFormats.checkWritable(output)
     guard noise >= 0 && noise <= 1 else {
       throw AmpError(
@@ -89,20 +66,18 @@ struct Generate: ParsableCommand {
         remedy: "Give the width as a fraction of the amplitude, for example 0.05 for 5 %.")
     }
 
-    let memory = Double(points) * 21 * 8
+    let memory = Double(points) * Double(4 * process.particles.count + 1) * 8
     guard memory < Double(ProcessInfo.processInfo.physicalMemory) else {
       throw AmpError(
         "\(grouped(points)) points take \(short(memory / 1e9)) GB, more than there is",
         in: "--points", remedy: "Generate several files with different seeds.")
     }
 
-    let progress = ThreadSafeProgress(total: points, quiet: common.quiet)
+    let progress = ThreadSafeProgress(of: "generate", total: points, quiet: common.quiet)
     let sample: GeneratedSample
     do {
-      sample = try generator.generate(
-        points: points, seed: seed, threads: common.threads
-      ) { progress.report($0) }
-    } catch var error {
+      sample = try generate { progress.report($0) }
+    } catch var error as AmpError {
       error.place = error.place.map { Generate.options[$0] ?? $0 }
       throw error
     }
@@ -119,6 +94,32 @@ struct Generate: ParsableCommand {
         + "\(short(statistics.crossSectionError)) pb. Wrote \(output).")
   }
 
+  /// The generator of `process`, ready to run; throws an ``AmpError`` if there is none.
+  private func generator(
+    of process: ScatteringProcess
+  ) throws -> (@escaping @Sendable (Int) -> Void) throws -> GeneratedSample {
+    let density = try located("--pdf") {
+      try choose(pdf, among: Generate.densities, of: "gluon density", by: \.name).density
+    }
+    let (points, seed, threads) = (points, seed, common.threads)
+    if process == .diphotonGluon {
+      var generator = DiphotonGenerator()
+      (generator.collisionEnergy, generator.density) = (sqrtS, density)
+      (generator.cuts, generator.tolerance) = (try cuts.diphoton(), tolerance)
+      return { [generator] progress in
+        try generator.generate(points: points, seed: seed, threads: threads, progress: progress)
+      }
+    }
+    // A process without an amplitude is refused with the list of those that have one.
+    _ = try located("--process") { try BuiltInAmplitudes.amplitude(of: process) }
+    var generator = try GluonGenerator(gluons: process.particles.count)
+    (generator.collisionEnergy, generator.density) = (sqrtS, density)
+    (generator.cuts, generator.tolerance) = (try cuts.gluons(generator.cuts), tolerance)
+    return { [generator] progress in
+      try generator.generate(points: points, seed: seed, threads: threads, progress: progress)
+    }
+  }
+
   private static let densities = [
     (name: "ct18", density: GluonDensity.ct18), (name: "nnpdf31", density: .nnpdf31),
   ]
@@ -128,31 +129,4 @@ struct Generate: ParsableCommand {
     "points": "--points", "collision energy": "--sqrt-s", "density": "--pdf",
     "tolerance": "--tolerance",
   ]
-}
-
-/// Progress that worker threads report.
-///
-/// Unchecked Sendable because a lock guards the line.
-private final class ThreadSafeProgress: @unchecked Sendable {
-  private let progress: Progress
-  private let total: Int
-  private let lock = NSLock()
-
-  init(total: Int, quiet: Bool) {
-    progress = Progress(quiet: quiet)
-    self.total = total
-  }
-
-  var seconds: Double { progress.seconds }
-
-  func report(_ done: Int) {
-    lock.withLock {
-      let fraction = Double(done) / Double(max(1, total))
-      progress.update(
-        "generate: \(grouped(done)) of \(grouped(total)) points"
-          + progress.remaining(fraction))
-    }
-  }
-
-  func finish(_ text: String) { lock.withLock { progress.line(text) } }
 }

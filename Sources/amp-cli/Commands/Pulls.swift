@@ -104,7 +104,7 @@ struct Pulls: ParsableCommand {
     for variable in variables { print("\n" + FitTables.terminal(numbers, over: variable)) }
     if let json { try RunFolder.write(text, to: json) }
     if let report {
-      page.particles = ["g₁", "g₂", "γ₁", "γ₂", "g"]
+      page.particles = model.surrogate.description.process.numberedSymbols
       page.history = try (model.folder?.records() ?? []).map {
         .init(epoch: $0.epoch, training: $0.training, validation: $0.validation)
       }

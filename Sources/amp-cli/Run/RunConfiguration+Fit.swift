@@ -46,7 +46,7 @@ extension RunConfiguration {
     try require(
       all.split?.count == 3, .split, "the split has \(all.split?.count ?? 0) parts",
       "Give three fractions for training, validation and test, for example 0.7,0.1,0.2.")
-    var fit = try recipe.fit(architecture: architecture, process: .diphotonGluon)
+    var fit = try recipe.fit(architecture: architecture, process: try all.scatteringProcess())
     fit.features = features
     fit.hidden = hidden
     if let target = all.target { fit.target = target }

@@ -13,6 +13,7 @@ struct RunConfiguration: Codable, Equatable {
   var version: String?
   var data: String?
   var dataSHA256: String?
+  var process: String?
   var recipe: Recipe?
   var architecture: String?
   var uncertainty: String?
@@ -54,7 +55,7 @@ struct RunConfiguration: Codable, Equatable {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case version, data
     case dataSHA256 = "data-sha256"
-    case recipe, architecture, uncertainty, likelihood, components, members, samples
+    case process, recipe, architecture, uncertainty, likelihood, components, members, samples
     case priorWidth = "prior-width"
     case bayesianLayers = "bayesian-layers"
     case beta, repulsion, features, target, hidden, activation
@@ -97,12 +98,20 @@ struct RunConfiguration: Codable, Equatable {
     return try YAMLDecoder().decode(RunConfiguration.self, from: .mapping(node))
   }
 
+  /// The process: g g → γ γ g unless another one is named.
+  func scatteringProcess() throws -> ScatteringProcess {
+    try process.map { name in
+      try located("--process") { try ScatteringProcess(named: name) }
+    } ?? .diphotonGluon
+  }
+
   /// The same with everything but version and data filled in by the recipe.
   func resolved() throws -> RunConfiguration {
     let recipe = recipe ?? .fast
     let name = architecture ?? Architecture.mlp.name
+    let process = try scatteringProcess()
     let fit = try located("--architecture") {
-      try recipe.fit(architecture: name, process: .diphotonGluon)
+      try recipe.fit(architecture: name, process: process)
     }
     let uncertainty = uncertainty ?? UncertaintyChoice.heteroscedastic.name
     let (choice, (likelihood, method)) = try located("--uncertainty") {
@@ -111,7 +120,7 @@ struct RunConfiguration: Codable, Equatable {
     }
     let refits = fit.refitsHead && method.canRefitHeads(with: likelihood)
     var defaults = RunConfiguration(
-      version: ampVersion, recipe: recipe, architecture: fit.architecture,
+      version: ampVersion, process: process.name, recipe: recipe, architecture: fit.architecture,
       uncertainty: uncertainty, features: fit.features, target: fit.target,
       hidden: fit.hidden, activation: fit.activation,
       gridUpdates: method == .deterministic ? fit.gridUpdates : fit.gridUpdates.map { _ in [] },

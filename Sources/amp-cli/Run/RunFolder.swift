@@ -105,13 +105,15 @@ struct RunData {
       throw AmpError(
         "there is no data", remedy: "Give a file of points: amp-cli fit points.npz --output run.")
     }
+    let process = try all.scatteringProcess()
     let (points, report) = try AmplitudeTable.read(path, badRows: .stop)
     (truth, notes) = (points, report.notes)
-    let particles = ScatteringProcess.diphotonGluon.particles.count
-    guard truth.momenta.particles == particles else {
+    let (found, particles) = (truth.momenta.particles, process.particles.count)
+    guard found == particles else {
       throw AmpError(
-        "the points have \(truth.momenta.particles) particles, g g → γ γ g has \(particles)",
-        in: path, remedy: "Give points of g g → γ γ g, momenta of shape (N, 5, 4).")
+        "the points have \(found) particles, \(process) has \(particles)", in: path,
+        remedy: "Give the process that the points belong to with --process, for example "
+          + "\(ScatteringProcess.gluons(found).name).")
     }
     let noise = all.noise ?? 0
     table = noise > 0 ? try truth.smeared(by: noise, seed: all.seed ?? 0) : truth

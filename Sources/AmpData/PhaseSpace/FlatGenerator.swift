@@ -1,0 +1,112 @@
+import Synchronization
+
+/// Labelled points of any process of two gluons: flat phase space × gluon densities.
+///
+/// What the generators of single processes share. Points follow g(x₁) g(x₂) dx₁ dx₂ dΦₘ inside the
+/// cuts, m massless particles going out, and are in the laboratory frame with gluon 1 along +z.
+struct FlatGenerator: Sendable {
+  var collisionEnergy: Double
+  var density: GluonDensity
+  var cuts: any PhaseSpaceCuts
+  var amplitude: any SquaredAmplitude
+  /// The factor of the cross section for identical outgoing particles.
+  var symmetry: Double
+  var tolerance: Double
+
+  /// Points that share one stream of random numbers.
+  static let blockSize = 1024
+
+  func generate(
+    points: Int, seed: UInt64, threads: Int, progress: (@Sendable (Int) -> Void)?
+  ) throws(AmpError) -> GeneratedSample {
+    let sampler = try validated(points: points)
+    let size = FlatGenerator.blockSize
+    let blocks = (points + size - 1) / size
+    let width = 4 * amplitude.particles
+    let state = Mutex((counts: [BlockCounts](repeating: BlockCounts(), count: blocks), done: 0))
+    let failed = Atomic(false)
+
+    var amplitudes = [Double]()
+    let components = [Double](unsafeUninitializedCapacity: width * points) { momenta, filled in
+      amplitudes = [Double](unsafeUninitializedCapacity: points) { values, valuesFilled in
+        nonisolated(unsafe) let momenta = momenta.baseAddress!
+        nonisolated(unsafe) let values = values.baseAddress!
+        parallel(parts: blocks, threads: threads) { block in
+          if failed.load(ordering: .relaxed) { return }
+          let first = block * size
+          let count = min(size, points - first)
+          let random = Philox(seed: seed, purpose: .phaseSpace, step: UInt32(block))
+          var worker = PointSampler(generator: self, partons: sampler, random: random)
+          if !worker.fill(momenta + width * first, values + first, count: count) {
+            failed.store(true, ordering: .relaxed)
+            return
+          }
+          state.withLock { state in
+            state.counts[block] = worker.counts
+            state.done += count
+            progress?(state.done)
+          }
+        }
+        valuesFilled = failed.load(ordering: .relaxed) ? 0 : points
+      }
+      filled = width * amplitudes.count
+    }
+    guard amplitudes.count == points else {
+      throw AmpError(
+        "almost no point passes the cuts at √S = \(collisionEnergy) GeV", in: "cuts",
+        remedy: "Loosen the cuts, the tolerance of \(tolerance) or raise the collision energy.")
+    }
+    let table = AmplitudeTable(
+      momenta: Momenta(components, particles: amplitude.particles), amplitudes: amplitudes)
+    let counts = state.withLock { $0.counts }.reduce(BlockCounts(), +)
+    guard !counts.boundExceeded else {
+      throw AmpError(
+        "the density \(density.name) varies too fast to be sampled", in: "density",
+        remedy: "Use one of the built-in densities.")
+    }
+    return GeneratedSample(
+      table: table,
+      statistics: statistics(counts, points: points, volume: sampler.volume))
+  }
+
+  private func validated(points: Int) throws(AmpError) -> PartonSampler {
+    guard points > 0, points <= Int(UInt32.max) else {
+      throw AmpError(
+        "\(points) points cannot be generated", in: "points", remedy: "Ask for 1 to 4e9.")
+    }
+    guard tolerance > 0 else {
+      throw AmpError(
+        "the tolerance \(tolerance) is not positive", in: "tolerance", remedy: "Use 1e-8.")
+    }
+    try cuts.validate()
+    guard collisionEnergy.isFinite, collisionEnergy > cuts.minimumEnergy * 1.001 else {
+      throw AmpError(
+        "\(collisionEnergy) GeV are too little for the cuts, which need \(cuts.minimumEnergy) GeV",
+        in: "collision energy", remedy: "Raise the energy or lower the transverse momenta.")
+    }
+    let ratio = cuts.minimumEnergy / collisionEnergy
+    let sampler = PartonSampler(density: density, minimum: ratio * ratio)
+    guard sampler.volume > 0, sampler.volume.isFinite else {
+      throw AmpError(
+        "the density \(density.name) is zero or infinite at √S = \(collisionEnergy) GeV",
+        in: "density", remedy: "Use one of the built-in densities.")
+    }
+    return sampler
+  }
+
+  /// σ = ∫dx₁dx₂ g g · 1/(2ŝ) · symmetry · |M|² · Φₘ(ŝ), with Φₘ(ŝ) = Φₘ(1) ŝᵐ⁻².
+  private func statistics(
+    _ counts: BlockCounts, points: Int, volume: Double
+  ) -> GenerationStatistics {
+    let picobarn = 0.389_379_372_1e9
+    let phaseSpace = MasslessPhaseSpace(particles: amplitude.particles - 2).volume(energy: 1)
+    let factor = volume * picobarn * symmetry * phaseSpace / 2
+    let trials = Double(counts.proposals)
+    let mean = counts.sum / trials
+    let variance = max(0, counts.squares / trials - mean * mean) / trials
+    return GenerationStatistics(
+      points: points, phaseSpacePoints: counts.phaseSpacePoints, inaccurate: counts.inaccurate,
+      unitCrossSection: factor * counts.weights / trials, crossSection: factor * mean,
+      crossSectionError: factor * variance.squareRoot())
+  }
+}
