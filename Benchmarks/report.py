@@ -4,10 +4,15 @@ import statistics
 
 PRODUCTS = (128, 512)  # orders of the matrix products that OpenBLAS is timed with
 CEILINGS = ("FMA", "GEMM")
+HEADINGS = {"train": "Training steps", "infer": "Predictions"}
 NOTES = """\
-ms: per step, median over the rounds (best round). Ratio: the fastest other's median divided by the
+ms: per step or prediction of a batch, median over the rounds (best round). Ratio: the fastest other's median divided by the
 first column's, so above 1 the first column is faster (lowest and highest ratio of one round).
 GFLOP/s: of the first column, 2 per multiplication and addition in the network's matrix products.
+"Network" predictions begin with features and end with the outputs of all
+networks; "momenta" ones begin with momenta and end with amplitudes and uncertainties, for ONNX Runtime
+by the graph that `amp-cli export` writes. A batch of one is timed in Amp with its features in either
+case, which the peers are spared. Bayesian networks are 50 drawn networks.
 Of FMA: divided by what the cores reach with nothing but fused multiplications and additions on
 registers, in the widest vectors they have. Of GEMM: divided by what OpenBLAS reaches with one product
 per thread.
@@ -40,7 +45,15 @@ def work(model):
 
 
 def title(case):
+    if case["task"] == "infer":
+        what = "momenta" if case["features"] else "network"
+        return "{model} {0} {dtype} batch {batch} threads {threads}".format(what, **case)
     return "{model} {optimizer} {dtype} threads {threads}".format(**case)
+
+
+def digits(ms):
+    """Microseconds in full, or three digits of what is less."""
+    return f"{ms:.3f}" if ms > 0.1 else f"{ms:.3g}"
 
 
 def summary(case, times):
@@ -48,7 +61,7 @@ def summary(case, times):
     steps = {name: ms for name, ms in times.items() if name.split()[0] not in CEILINGS}
     median = {name: statistics.median(ms) for name, ms in times.items()}
     row = {"Case": title(case)}
-    row |= {f"{name}, ms": f"{median[name]:.3f} ({min(steps[name]):.3f})" for name in steps}
+    row |= {f"{name}, ms": f"{digits(median[name])} ({digits(min(steps[name]))})" for name in steps}
     first, *others = steps
     if others:
         best = min(others, key=median.get)

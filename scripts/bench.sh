@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs Benchmarks/compare.py with a Python that has PyTorch, JAX and lgatr, and says where it comes from.
+# Runs Benchmarks/compare.py with a Python that has PyTorch, JAX, ONNX Runtime and lgatr, and says where it comes from.
 #
 #     AMP_BENCH_PYTHON=/path/to/python make bench    an interpreter of yours
 #     make bench                                     .venv-bench, made the first time
@@ -17,19 +17,19 @@ if [[ -n ${AMP_BENCH_PYTHON:-} ]]; then
 else
   venv=$PWD/.venv-bench
   if ! has_torch "$venv/bin/python"; then
-    say "installing PyTorch and JAX into .venv-bench (once; about 2 GB). To use another interpreter,"
+    say "installing PyTorch, JAX and ONNX Runtime into .venv-bench (once; about 2 GB). To use another interpreter,"
     say "stop this and set AMP_BENCH_PYTHON"
     # A folder of an attempt that was broken off is made afresh.
     if ! { python3 -m venv --clear "$venv" &&
-      "$venv/bin/pip" install --quiet --disable-pip-version-check torch numpy jax lgatr==1.4.4; }; then
+      "$venv/bin/pip" install --quiet --disable-pip-version-check torch numpy jax onnxruntime onnx lgatr==1.4.4; }; then
       say "that did not work (see above), so Amp is timed alone"
       rm -rf "$venv"
     fi
   fi
-  # A folder made before L-GATr and JAX were measured lacks their packages.
-  if has_torch "$venv/bin/python" && ! "$venv/bin/python" -c 'import jax, lgatr' >/dev/null 2>&1; then
-    "$venv/bin/pip" install --quiet --disable-pip-version-check jax lgatr==1.4.4 ||
-      say "JAX or lgatr cannot be installed, so they are left out"
+  # A folder made before these were measured lacks their packages.
+  if has_torch "$venv/bin/python" && ! "$venv/bin/python" -c 'import jax, lgatr, onnxruntime' >/dev/null 2>&1; then
+    "$venv/bin/pip" install --quiet --disable-pip-version-check jax onnxruntime onnx lgatr==1.4.4 ||
+      say "JAX, ONNX Runtime or lgatr cannot be installed, so they are left out"
   fi
   if has_torch "$venv/bin/python"; then export AMP_BENCH_PYTHON=$venv/bin/python; fi
 fi

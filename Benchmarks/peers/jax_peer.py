@@ -1,4 +1,4 @@
-"""Times the training steps of TrainingBenchmark in JAX, and is driven as torch_peer.py is.
+"""Times the training steps and predictions of TrainingBenchmark in JAX, driven as torch_peer.py is.
 
 The mode is "jit": loss, gradient and Adam are one compiled function, which reuses the memory of what
 it is given. XLA takes all cores it finds, so that one thread means one core (OMP_NUM_THREADS=1).
@@ -178,6 +178,31 @@ class Training:
         loss.block_until_ready()
 
 
+class Prediction:
+    """A compiled network, of which step() evaluates the same batch."""
+
+    def __init__(self, model, dtype, batch):
+        kind = model.rstrip("0123456789")
+        key = jax.random.PRNGKey(1)
+        if kind in ("bayesian", "ensemble"):  # drawn networks, evaluated side by side
+            keys = jax.random.split(key, int(model[len(kind):]))
+            values = jax.vmap(lambda k: layers(k, SIZES, DTYPES[dtype]))(keys)
+            network = lambda x: jax.vmap(lambda member: perceptron(member, x))(values)
+            features = SIZES[0]
+        elif model in ("mlp_gelu", "dsi"):
+            values, _, features = build(model, key, DTYPES[dtype])
+            forward = deep_sets if model == "dsi" else perceptron
+            network = lambda x: forward(values, x)
+        else:
+            raise NotImplementedError(f"{model} is not written for JAX")
+        self.parameters = sum(p.size for p in jax.tree.leaves(values))
+        self.compiled = jax.jit(network)
+        self.x = jax.random.normal(key, (batch, features), DTYPES[dtype])
+
+    def step(self):
+        self.compiled(self.x).block_until_ready()
+
+
 def run(training, steps, seconds):
     """At most so many steps in about so many seconds, at least one: the steps and seconds used."""
     start = time.perf_counter()
@@ -196,9 +221,10 @@ def answer(request):
     if request["model"] == "about":
         return {"about": f"JAX {jax.__version__}, Python {sys.version.split()[0]}"}
     what = tuple(request[key] for key in ("model", "dtype", "batch"))
-    if what not in trainings:
-        trainings[what] = Training(*what)
-    training = trainings[what]
+    maker = Prediction if request.get("task") == "infer" else Training
+    if (maker, what) not in trainings:
+        trainings[maker, what] = maker(*what)
+    training = trainings[maker, what]
     run(training, WARM_UP, request["seconds"])
     count, elapsed = run(training, sys.maxsize, request["seconds"])
     return {"ms": elapsed / count * 1e3, "count": count, "parameters": training.parameters}

@@ -1,4 +1,4 @@
-"""Times the training steps of TrainingBenchmark in PyTorch, and is driven as it is.
+"""Times the training steps and predictions of TrainingBenchmark in PyTorch, and is driven as it is.
 
 One JSON request per line of standard input, one JSON answer per line of standard output:
 
@@ -6,8 +6,8 @@ One JSON request per line of standard input, one JSON answer per line of standar
      "seconds": 0.3}  →  {"ms": 3.21, "count": 94, "parameters": 35970}
 
 Modes: "eager" as PyTorch comes, "fused" with Adam in one kernel, "compile" with torch.compile
-around network and loss (and so their gradients) besides. Batches lie ready in memory: nothing is
-shuffled or gathered. Models stay, compiled, for later requests. The networks stand in the files
+around network and loss (and so their gradients) besides; predictions ("task": "infer") are also made
+with "jit", a frozen trace. Batches lie ready in memory: nothing is shuffled or gathered. Models stay, compiled, for later requests. The networks stand in the files
 beside this one.
 """
 
@@ -77,6 +77,31 @@ class Training:
         self.optimizer.step()
 
 
+class Prediction:
+    """A network without gradients, of which step() evaluates the same batch."""
+
+    def __init__(self, model, dtype, batch, mode):
+        torch.manual_seed(1)
+        # Networks drawn from a posterior are evaluated as an ensemble of as many.
+        name = model.replace("bayesian", "ensemble")
+        network, features = importlib.import_module(file(name)).build(name)
+        network = network.to(DTYPES[dtype]).eval()
+        self.x = torch.randn(batch, features, dtype=DTYPES[dtype])
+        self.parameters = sum(p.numel() for p in network.parameters())
+        with torch.no_grad():
+            if mode == "jit":
+                network = torch.jit.freeze(torch.jit.trace(network, self.x))
+                if dtype == "f32":
+                    network = torch.jit.optimize_for_inference(network)
+            if mode == "compile":
+                network = torch.compile(network, fullgraph=True, dynamic=False)
+        self.network = network
+
+    def step(self):
+        with torch.inference_mode():
+            self.network(self.x)
+
+
 def run(training, steps, seconds):
     """At most so many steps in about so many seconds, at least one: the steps and seconds used."""
     start = time.perf_counter()
@@ -96,11 +121,12 @@ def answer(request):
         return {"about": f"PyTorch {torch.__version__}, Python {sys.version.split()[0]}"}
     torch.set_num_threads(request["threads"])
     what = tuple(request[key] for key in ("model", "dtype", "batch", "mode"))
-    key = what + (request["threads"],)
-    if what[3] not in ("eager", "fused", "compile"):
+    infers = request.get("task") == "infer"
+    key = what + (request["threads"], infers)
+    if what[3] not in (("eager", "jit", "compile") if infers else ("eager", "fused", "compile")):
         raise ValueError(f"there is no mode {what[3]}")
     if key not in trainings:
-        trainings[key] = Training(*what)
+        trainings[key] = (Prediction if infers else Training)(*what)
     training = trainings[key]
     run(training, WARM_UP, request["seconds"])
     count, elapsed = run(training, sys.maxsize, request["seconds"])

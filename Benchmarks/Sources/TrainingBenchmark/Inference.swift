@@ -28,20 +28,24 @@ func timeInference<S: Scalar>(_ request: Request, as type: S.Type) throws -> Ans
   return Answer(ms: elapsed / .milliseconds(1) / Double(count), count: count)
 }
 
-/// Writes the surrogate of the request as an ONNX graph, for peers to time.
+/// Writes the surrogate of the request as an ONNX graph, and points beside it, for peers to time.
 func export(_ request: Request) throws -> Answer {
   guard let path = request.path else {
     throw AmpError("there is no path to write to", remedy: "Give one.")
   }
   try Data(surrogate(request).onnx()).write(to: URL(fileURLWithPath: path))
+  try points(request).write(to: path + ".npz")
   return Answer()
+}
+
+private func points(_ request: Request) throws -> Momenta {
+  try DiphotonGenerator().generate(points: request.batch, seed: 2, threads: request.threads)
+    .table.momenta
 }
 
 private func surrogateCall(_ request: Request) throws -> () -> Void {
   let surrogate = try surrogate(request)
-  let points = try DiphotonGenerator().generate(
-    points: request.batch, seed: 2, threads: request.threads
-  ).table.momenta
+  let points = try points(request)
   if request.batch > 1 {
     return { _ = try? surrogate.predict(points, threads: request.threads) }
   }

@@ -1,7 +1,13 @@
 /// What to time; what is left out of the JSON has the values below.
 struct Request: Decodable {
-  /// An architecture, such as `dsi` or `mlp_gelu`; `gemm`, `fma`, or `about` for the libraries used.
+  /// What to train, see `Parts`; `gemm`, `fma`, or `about` for the libraries used.
   var model: String
+  /// `train`; `infer` to predict; `export` to write an ONNX graph to `path`.
+  var task = "train"
+  /// Whether a prediction begins with momenta and ends with uncertainties.
+  var features = false
+  /// Where to write.
+  var path: String?
   /// `f32` or `f64`.
   var dtype = "f32"
   /// `adam`, `adamw` or `soap`.
@@ -16,11 +22,16 @@ struct Request: Decodable {
   /// How long to measure, after the warm-up.
   var seconds = 0.3
 
-  enum CodingKeys: CodingKey { case model, dtype, optimizer, threads, batch, shards, size, seconds }
+  enum CodingKeys: CodingKey {
+    case model, task, features, path, dtype, optimizer, threads, batch, shards, size, seconds
+  }
 
   init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     model = try values.decode(String.self, forKey: .model)
+    task = try values.decodeIfPresent(String.self, forKey: .task) ?? task
+    features = try values.decodeIfPresent(Bool.self, forKey: .features) ?? features
+    path = try values.decodeIfPresent(String.self, forKey: .path)
     dtype = try values.decodeIfPresent(String.self, forKey: .dtype) ?? dtype
     optimizer = try values.decodeIfPresent(String.self, forKey: .optimizer) ?? optimizer
     threads = try values.decodeIfPresent(Int.self, forKey: .threads) ?? threads

@@ -1,13 +1,11 @@
 import AmpNets
 import AmpUncertainty
 
-/// Times training steps of the architecture that the request names, in its usual size.
+/// Times training steps of the network that the request names.
 ///
-/// A name like `mlp_gelu` sets the activation, too; `bayesian`, `ensemble16` and `repulsive16` are an
-/// MLP with GELU whose weights have a posterior, and 16 of them without or with repulsion. A step is what `Trainer`
-/// makes of it: gather the points, forward, heteroscedastic loss, backward, update. The first of the
-/// epochs of 64 steps on random points warms up; the order drawn for each epoch and the loss of 128
-/// validation points after it are included.
+/// A step is what `Trainer` makes of it: gather the points, forward, heteroscedastic loss, backward,
+/// update. The first of the epochs of 64 steps on random points warms up; the order drawn for each
+/// epoch and the loss of 128 validation points after it are included.
 func timeSteps<S: Scalar>(_ request: Request, as type: S.Type) throws -> Answer {
   let points = 65536
   guard let optimizer = OptimizerChoice(rawValue: request.optimizer) else {
@@ -18,28 +16,20 @@ func timeSteps<S: Scalar>(_ request: Request, as type: S.Type) throws -> Answer 
       "no batches of \(request.batch) on \(request.threads) threads",
       remedy: "Ask for batches of 1 to \(points) on at least one thread.")
   }
-  let method = method(named: request.model)
-  let model = method == nil ? request.model : "mlp_gelu"
-  let words = model.split(separator: "_", maxSplits: 1).map(String.init)
-  let architecture = try Architecture(named: words.first ?? "")
-  let activation =
-    try words.count > 1 ? LayerActivation(parsing: words[1]) : architecture.activation
-
+  let parts = try Parts(request.model)
   // An epoch takes a fraction of a second, also where a batch is small and its step takes long.
   let data = try randomPoints(
-    min(points, 64 * request.batch), features: architecture.features, as: S.self)
+    min(points, 64 * request.batch), features: parts.architecture.features, as: S.self)
   let width = data.inputs.count / data.targets.count
   let few = TrainingSet(
     inputs: Array(data.inputs.prefix(128 * width)), targets: Array(data.targets.prefix(128)))
   let objective = HeteroscedasticGaussian()
-  let network = try architecture.build(
-    Architecture.Options(
-      hidden: architecture.hidden, activation: activation, outputs: objective.outputs), width)
+  let network = try parts.network(width: width)
   var options = TrainingOptions(
     epochs: 1_000_000, batch: request.batch, optimizer: optimizer, schedule: .constant)
   options.shards = request.shards ?? options.shards
   let trainer = Trainer<S>(
-    network, objective: objective, options: options, method: method ?? .deterministic)
+    network, objective: objective, options: options, method: parts.method)
 
   let clock = ContinuousClock()
   var (start, elapsed, epochs) = (clock.now, Duration.zero, -1)
@@ -58,18 +48,6 @@ func timeSteps<S: Scalar>(_ request: Request, as type: S.Type) throws -> Answer 
   return Answer(
     ms: elapsed / .milliseconds(1) / Double(steps), count: steps,
     parameters: trainer.start().parameters.values.count)
-}
-
-/// The method that a name like `bayesian` or `repulsive16` stands for; nil for an architecture.
-private func method(named name: String) -> UncertaintyMethod? {
-  if name == "bayesian" { return .bayesian() }
-  let kind = name.prefix { !$0.isNumber }
-  guard let members = Int(name.dropFirst(kind.count)) else { return nil }
-  switch kind {
-  case "ensemble": return .ensemble(members: members)
-  case "repulsive": return .repulsive(members: members)
-  default: return nil
-  }
 }
 
 private struct TimeIsUp: Error {}

@@ -33,6 +33,11 @@ func answer(_ line: String) -> Answer {
 }
 
 func answer<S: Scalar>(_ request: Request, as type: S.Type) throws -> Answer {
+  switch request.task {
+  case "infer": return try timeInference(request, as: S.self)
+  case "export": return try export(request)
+  default: break
+  }
   switch request.model {
   case "about": return Answer(about: BLAS.description)
   case "fma":

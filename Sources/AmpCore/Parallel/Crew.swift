@@ -14,24 +14,42 @@ import Synchronization
 /// it costs about a microsecond, where the system's pool needs some 40 µs to wake a thread.
 /// The caller is worker 0. A crew belongs to one thread at a time; its threads end with it.
 public final class Crew: Sendable {
+  /// What there is to do.
+  private enum Work {
+    case nothing
+    case each(@Sendable (_ worker: Int) -> Void)
+    case parts(Int, @Sendable (_ part: Int, _ worker: Int) -> Void)
+  }
+
   /// What workers and caller share; outlives the crew until the last worker has left.
   private final class Shared: Sendable {
     let begin: [Baton]
     let end: [Baton]
     /// Written by the caller only, while all workers wait.
-    nonisolated(unsafe) var task: (@Sendable (Int) -> Void)?
+    nonisolated(unsafe) var work = Work.nothing
+    let next = Atomic<Int>(0)
 
     init(workers: Int) {
       begin = (0..<workers).map { _ in Baton() }
       end = (0..<workers).map { _ in Baton() }
     }
 
-    /// Does the task, if there is one.
+    /// Does the work, if there is some.
     ///
     /// Not inlined, so that no reference to it is left afterwards.
     @inline(never)
     func perform(_ worker: Int) -> Bool {
-      task?(worker) != nil
+      switch work {
+      case .nothing: return false
+      case .each(let task): task(worker)
+      case .parts(let parts, let task):
+        while true {
+          let part = next.add(1, ordering: .relaxed).oldValue
+          if part >= parts { break }
+          task(part, worker)
+        }
+      }
+      return true
     }
   }
 
@@ -48,37 +66,34 @@ public final class Crew: Sendable {
   }
 
   deinit {
-    shared.task = nil
+    shared.work = .nothing
     for baton in shared.begin { baton.pass() }
   }
 
   /// Runs `task(worker)` for worker 0 ..< threads at the same time and waits for all of them.
   public func run(_ task: @Sendable (_ worker: Int) -> Void) {
-    if threads == 1 { return task(0) }
-    let turn = turn.add(1, ordering: .relaxed).newValue
-    withoutActuallyEscaping(task) { task in
-      shared.task = task
-      for baton in shared.begin { baton.pass() }
-      task(0)
-      for baton in shared.end { baton.wait(for: turn) }
-      shared.task = nil
-    }
+    withoutActuallyEscaping(task) { run(.each($0)) }
   }
 
   /// Runs `task(part, worker)` for part 0 ..< parts, and waits; whoever is free takes the next part.
-  public func run(parts: Int, _ task: @Sendable (_ part: Int, _ worker: Int) -> Void) {
-    let next = Atomic<Int>(0)
-    run { worker in
-      while true {
-        let part = next.add(1, ordering: .relaxed).oldValue
-        if part >= parts { return }
-        task(part, worker)
-      }
-    }
+  ///
+  /// A task that the caller keeps costs no memory, however often it is run.
+  public func run(parts: Int, _ task: @escaping @Sendable (_ part: Int, _ worker: Int) -> Void) {
+    run(.parts(parts, task))
+  }
+
+  private func run(_ work: Work) {
+    let turn = turn.add(1, ordering: .relaxed).newValue
+    shared.next.store(0, ordering: .relaxed)
+    shared.work = work
+    for baton in shared.begin { baton.pass() }
+    _ = shared.perform(0)
+    for baton in shared.end { baton.wait(for: turn) }
+    shared.work = .nothing
   }
 
   private func start(_ worker: Int, _ shared: Shared) {
-    let work = Work { [begin = shared.begin[worker - 1], end = shared.end[worker - 1]] in
+    let work = ThreadBody { [begin = shared.begin[worker - 1], end = shared.end[worker - 1]] in
       var turn = 0
       while true {
         turn += 1
@@ -96,10 +111,10 @@ public final class Crew: Sendable {
       &thread, nil,
       { argument in
         #if canImport(Darwin)
-          let work = Unmanaged<Work>.fromOpaque(argument).takeRetainedValue()
+          let work = Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue()
         #else
           guard let argument else { return nil }
-          let work = Unmanaged<Work>.fromOpaque(argument).takeRetainedValue()
+          let work = Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue()
         #endif
         work.body()
         return nil
@@ -114,7 +129,7 @@ public final class Crew: Sendable {
 }
 
 /// What a thread does, as one object that the C library can hand on.
-private final class Work: Sendable {
+private final class ThreadBody: Sendable {
   let body: @Sendable () -> Void
   init(_ body: @escaping @Sendable () -> Void) { self.body = body }
 }

@@ -23,7 +23,9 @@ package struct DenseStack: Sendable, Equatable {
 
   /// All layers but the last.
   package func hidden<S: Scalar>(_ x: Tape<S>.Variable, on tape: Tape<S>) -> Tape<S>.Variable {
-    layers.reduce(x) { $1($0, on: tape) }
+    var x = x  // `reduce` would allocate for each layer
+    for layer in layers { x = layer(x, on: tape) }
+    return x
   }
 
   package func callAsFunction<S: Scalar>(

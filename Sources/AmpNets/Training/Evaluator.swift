@@ -2,7 +2,7 @@
 ///
 /// Holds one tape per thread over shared packed weights; unchecked Sendable because thread w uses
 /// tape w only.
-package final class Evaluator<S: Scalar>: @unchecked Sendable {
+public final class Evaluator<S: Scalar>: @unchecked Sendable {
   private let network: any Network
   private let tapes: [Tape<S>]
   private let block = 128
@@ -10,6 +10,18 @@ package final class Evaluator<S: Scalar>: @unchecked Sendable {
   package init(_ network: any Network, _ parameters: PackedParameters<S>, threads: Int) {
     self.network = network
     tapes = (0..<max(1, threads)).map { _ in Tape(parameters, differentiates: false) }
+  }
+
+  /// Prepares `threads` threads for a network with fixed parameters.
+  public convenience init(_ network: any Network, _ parameters: Parameters<S>, threads: Int = 1) {
+    self.init(network, PackedParameters(parameters), threads: threads)
+  }
+
+  /// The outputs (points, outputs) for standardised features (points, width).
+  ///
+  /// Traps unless `inputs` are full rows.
+  public func callAsFunction(_ inputs: [S]) -> [Double] {
+    callAsFunction(inputs, hidden: false)
   }
 
   /// Goes on with other parameters of the same network.
@@ -21,7 +33,7 @@ package final class Evaluator<S: Scalar>: @unchecked Sendable {
   ///
   /// With `noise`, the stream for each block of points, uncertain weights are drawn for each point.
   package func callAsFunction(
-    _ inputs: [S], hidden: Bool = false, noise: (@Sendable (_ block: Int) -> NormalStream)? = nil
+    _ inputs: [S], hidden: Bool, noise: (@Sendable (_ block: Int) -> NormalStream)? = nil
   ) -> [Double] {
     let width = network.inputs
     precondition(inputs.count % width == 0, "\(inputs.count) features in rows of \(width)")

@@ -22,6 +22,9 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
   private let posterior: WeightPosterior?
   /// What each view has of the divergence from the prior.
   private let divergences: AlignedBuffer<Double>
+  /// The step under way.
+  private var points = UnsafeBufferPointer<Int32>(start: nil, count: 0)
+  private var (number, rate) = (0, 0.0)
 
   /// With `posterior`, weights with a variance in the layout of `parameters` are uncertain, and its
   /// prior takes the place of weight decay.
@@ -61,7 +64,7 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
 
   package func loss(on data: TrainingSet<S>) -> Double {
     guard let posterior else { return objective.meanLoss(evaluator(data.inputs), data.targets) }
-    let outputs = evaluator(data.inputs) { posterior.noise(part: $0, step: 0) }
+    let outputs = evaluator(data.inputs, hidden: false) { posterior.noise(part: $0, step: 0) }
     return objective.meanLoss(outputs, data.targets) + posterior.divergence(of: packed)
   }
 
@@ -69,32 +72,42 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
   package func callAsFunction(
     _ order: [Int32], from: Int, rows: Int, number: Int, rate: Double
   ) -> Double {
-    let perShard = (rows + shards - 1) / shards
+    (self.number, self.rate) = (number, rate)
     order.withUnsafeBufferPointer { order in
-      nonisolated(unsafe) let order = order
-      crew.run(parts: shards) { shard, worker in
-        let start = min(shard * perShard, rows)
-        let end = min(start + perShard, rows)
-        let part = UnsafeBufferPointer(rebasing: order[from + start..<from + end])
-        passes[worker].noise = posterior?.noise(part: shard, step: number)
-        losses.pointer[shard] = run(part, shard: shard, worker: worker, weight: 1 / Double(rows))
-      }
+      points = UnsafeBufferPointer(rebasing: order[from..<from + rows])
+      crew.run(parts: shards, differentiate)
     }
-    crew.run(parts: duties.count) { part, _ in
-      let view = duties[part]
-      let gradient = gradients.pointer + view.offset
-      S.sumTree(count: view.count, parts: shards, distance: distance, gradient)
-      var rate = rate
-      if let posterior {
-        rate *= posterior.rateFactor(view, in: packed.layout)
-        divergences.pointer[view.index] = posterior.pull(view, of: packed, gradient: gradient)
-      }
-      optimizer.update(
-        view, step: number, rate: rate, gradient: gradient, weights: packed.values(of: view))
-      packed.pack(view)
+    crew.run(parts: duties.count, update)
+    var (loss, divergence) = (0.0, 0.0)
+    for shard in 0..<shards { loss += losses.pointer[shard] }
+    for view in 0..<divergences.count { divergence += divergences.pointer[view] }
+    return loss / Double(rows) + divergence
+  }
+
+  // The two tasks of a step are kept, so that a step allocates nothing.
+
+  private lazy var differentiate: @Sendable (Int, Int) -> Void = { [unowned self] shard, worker in
+    let perShard = (points.count + shards - 1) / shards
+    let start = min(shard * perShard, points.count)
+    let end = min(start + perShard, points.count)
+    passes[worker].noise = posterior?.noise(part: shard, step: number)
+    losses.pointer[shard] = run(
+      UnsafeBufferPointer(rebasing: points[start..<end]), shard: shard, worker: worker,
+      weight: 1 / Double(points.count))
+  }
+
+  private lazy var update: @Sendable (Int, Int) -> Void = { [unowned self] part, _ in
+    let view = duties[part]
+    let gradient = gradients.pointer + view.offset
+    S.sumTree(count: view.count, parts: shards, distance: distance, gradient)
+    var rate = rate
+    if let posterior {
+      rate *= posterior.rateFactor(view, in: packed.layout)
+      divergences.pointer[view.index] = posterior.pull(view, of: packed, gradient: gradient)
     }
-    return (0..<shards).reduce(0) { $0 + losses.pointer[$1] } / Double(rows)
-      + packed.layout.views.reduce(0) { $0 + divergences.pointer[$1.index] }
+    optimizer.update(
+      view, step: number, rate: rate, gradient: gradient, weights: packed.values(of: view))
+    packed.pack(view)
   }
 
   /// Loss and gradient of one shard.

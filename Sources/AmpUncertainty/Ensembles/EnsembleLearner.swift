@@ -40,6 +40,9 @@ package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
   private let whole: Int
   /// The views of the other members, all members in a row: the most expensive to update first.
   private let duties: [Int]
+  /// The step under way.
+  private var batch = Batch(points: UnsafeBufferPointer(start: nil, count: 0), shards: 1)
+  private var (number, rate) = (0, 0.0)
 
   /// The bytes that waiting tapes may have.
   package static var tapeBudget: Int { 2 << 30 }
@@ -132,17 +135,21 @@ package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
   package func callAsFunction(
     _ order: [Int32], from: Int, rows: Int, number: Int, rate: Double
   ) -> Double {
+    (self.number, self.rate) = (number, rate)
     order.withUnsafeBufferPointer { order in
-      let batch = Batch(
+      batch = Batch(
         points: UnsafeBufferPointer(rebasing: order[from..<from + rows]), shards: shards)
       inWeights?.update(count: networkLayout.count)
-      if let inFunction { repel(batch, inFunction) }
-      train(batch, number: number, rate: rate)
+      if let inFunction { repel(inFunction) }
+      train()
     }
-    let sums = members.indices.map { member in
-      (0..<shards).reduce(0) { $0 + losses.pointer[member * shards + $1] } / Double(rows)
+    var sum = 0.0
+    for member in members.indices {
+      var loss = 0.0
+      for shard in 0..<shards { loss += losses.pointer[member * shards + shard] }
+      sum += loss / Double(rows)
     }
-    return sums.reduce(0, +) / Double(members.count)
+    return sum / Double(members.count)
   }
 
   // MARK: - Phases
@@ -150,10 +157,8 @@ package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
   /// All members forward; the scores of the kernel become weights of the points.
   ///
   /// For r_i = (ℓ_i(x_1) … ℓ_i(x_B)) the gradient of L by ℓ_i(x_b) is 1/B + (β/N) s_ib.
-  private func repel(_ batch: Batch, _ repulsion: Repulsion<Double>) {
-    // The other way round than in `train`, which so begins with what is still in the cache.
-    let units = members.count * shards
-    crew.run(parts: units) { part, worker in forward(batch, units - 1 - part, worker) }
+  private func repel(_ repulsion: Repulsion<Double>) {
+    crew.run(parts: members.count * shards, forwardPass)
     repulsion.update(count: batch.points.count)
     let uniform = 1 / Double(batch.points.count)
     for member in members.indices {
@@ -162,8 +167,21 @@ package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
     }
   }
 
+  /// Gradients, their sums and the updates.
+  private func train() {
+    crew.run(parts: whole, wholeMember)
+    let left = members.count - whole
+    if left == 0 { return }
+    crew.run(parts: left * shards, shardOfTheRest)
+    crew.run(parts: duties.count, updateOfTheRest)
+  }
+
+  // The tasks of a step are kept, so that a step allocates nothing.
+
   /// The losses of a member on the points of a shard.
-  private func forward(_ batch: Batch, _ unit: Int, _ worker: Int) {
+  private lazy var forwardPass: @Sendable (Int, Int) -> Void = { [unowned self] part, worker in
+    // The other way round than in `train`, which so begins with what is still in the cache.
+    let unit = members.count * shards - 1 - part
     let (member, points) = (unit / shards, batch.shard(unit % shards))
     if points.isEmpty { return }
     let pass = pass(unit, worker)
@@ -171,31 +189,24 @@ package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
     pass.losses(to: pointLosses.pointer + member * stride + batch.start(unit % shards))
   }
 
-  /// Gradients, their sums and the updates.
-  private func train(_ batch: Batch, number: Int, rate: Double) {
-    crew.run(parts: whole) { member, worker in
-      for shard in 0..<shards {
-        differentiate(batch, member * shards + shard, slot: worker * shards + shard, worker)
-      }
-      for view in networkLayout.views {
-        update(view, of: member, slots: worker, number: number, rate: rate)
-      }
+  private lazy var wholeMember: @Sendable (Int, Int) -> Void = { [unowned self] member, worker in
+    for shard in 0..<shards {
+      differentiate(member * shards + shard, slot: worker * shards + shard, worker)
     }
-    let left = members.count - whole
-    if left == 0 { return }
-    crew.run(parts: left * shards) { slot, worker in
-      differentiate(batch, whole * shards + slot, slot: slot, worker)
-    }
-    crew.run(parts: duties.count) { part, _ in
-      let (member, view) = duties[part].quotientAndRemainder(
-        dividingBy: networkLayout.views.count)
-      update(
-        networkLayout.views[view], of: member, slots: member - whole, number: number, rate: rate)
-    }
+    for view in networkLayout.views { update(view, of: member, slots: worker) }
+  }
+
+  private lazy var shardOfTheRest: @Sendable (Int, Int) -> Void = { [unowned self] slot, worker in
+    differentiate(whole * shards + slot, slot: slot, worker)
+  }
+
+  private lazy var updateOfTheRest: @Sendable (Int, Int) -> Void = { [unowned self] part, _ in
+    let (member, view) = duties[part].quotientAndRemainder(dividingBy: networkLayout.views.count)
+    update(networkLayout.views[view], of: member, slots: member - whole)
   }
 
   /// Loss and gradient of a member on a shard.
-  private func differentiate(_ batch: Batch, _ unit: Int, slot: Int, _ worker: Int) {
+  private func differentiate(_ unit: Int, slot: Int, _ worker: Int) {
     let (member, points) = (unit / shards, batch.shard(unit % shards))
     let gradient = gradients.pointer + slot * distance
     if points.isEmpty {
@@ -216,9 +227,7 @@ package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
   }
 
   /// Sums the gradients of a view of a member, adds prior and repulsion, and updates.
-  private func update(
-    _ view: ParameterView, of member: Int, slots: Int, number: Int, rate: Double
-  ) {
+  private func update(_ view: ParameterView, of member: Int, slots: Int) {
     let gradient = gradients.pointer + slots * shards * distance + view.offset
     let weights = members[member].values(of: view)
     S.sumTree(count: view.count, parts: shards, distance: distance, gradient)

@@ -23,6 +23,8 @@ package final class Repulsion<S: Scalar>: @unchecked Sendable {
   private let squaredDistances: AlignedBuffer<Double>
   private let pairs: AlignedBuffer<Double>
   private let differences: AlignedBuffer<S>
+  /// The numbers of a vector that count.
+  private var count = 0
   /// h of the last ``update(count:)``.
   package private(set) var bandwidth = 0.0
   /// s, (M, stride), of the last ``update(count:)``.
@@ -49,20 +51,27 @@ package final class Repulsion<S: Scalar>: @unchecked Sendable {
 
   /// Brings bandwidth and scores up to date with the first `count` numbers of the vectors.
   package func update(count: Int) {
-    crew.run(parts: members) { i, worker in
-      for j in i + 1..<max(members, i + 1) {
-        let distance = squaredDistance(i, j, count, differences.pointer + worker * chunk)
-        squaredDistances.pointer[i * members + j] = distance
-        squaredDistances.pointer[j * members + i] = distance
-      }
-    }
+    self.count = count
+    crew.run(parts: members, measure)
     bandwidth = medianSquaredDistance() / (2 * log(Double(members + 1)))
-    let inverse = bandwidth > 0 ? 1 / bandwidth : 0
-    crew.run(parts: members) { i, worker in
-      score(
-        i, count, inverse: inverse.isFinite ? inverse : 0,
-        scratch: differences.pointer + worker * chunk)
+    crew.run(parts: members, pushApart)
+  }
+
+  // The tasks are kept, so that an update allocates nothing.
+
+  private lazy var measure: @Sendable (Int, Int) -> Void = { [unowned self] i, worker in
+    for j in i + 1..<max(members, i + 1) {
+      let distance = squaredDistance(i, j, count, differences.pointer + worker * chunk)
+      squaredDistances.pointer[i * members + j] = distance
+      squaredDistances.pointer[j * members + i] = distance
     }
+  }
+
+  private lazy var pushApart: @Sendable (Int, Int) -> Void = { [unowned self] i, worker in
+    let inverse = bandwidth > 0 ? 1 / bandwidth : 0
+    score(
+      i, count, inverse: inverse.isFinite ? inverse : 0,
+      scratch: differences.pointer + worker * chunk)
   }
 
   /// d²_ij, differences first: members that have nearly merged keep their distance to all digits.
