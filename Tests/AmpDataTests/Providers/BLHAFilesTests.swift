@@ -43,10 +43,27 @@ struct BLHAFilesTests {
         "AmplitudeType loopsq", "CorrectionType QCD", "IRregularisation tHV", "AlphasPower 1",
         "AlphaPower 2", "Precision 1e-16", "21 21 -> 22 22 21",
       ])
+    let loop = BLHAOrder(of: .diphotonGluon, version: .two).text
+    #expect(loop.contains("AmplitudeType LoopInduced\n"))
+    #expect(loop.contains("CouplingPower QCD 3\nCouplingPower QED 2\n"))
     let second = BLHAOrder(of: .gluons(6), version: .two).text
     #expect(second.contains("InterfaceVersion BLHA2\nAmplitudeType Tree\n"))
     #expect(second.contains("CouplingPower QCD 4\nCouplingPower QED 0\n"))
     #expect(second.contains("21 21 -> 21 21 21 21\n"))
+  }
+
+  @Test func settingsReplaceTheirLikeAlone() {
+    var order = BLHAOrder(of: .diphotonGluon, version: .two)
+    let count = order.lines.count
+    order.set("CouplingPower", to: "QCD 4")
+    order.set("correctionType", to: "EW")
+    #expect(order.lines.count == count)
+    #expect(order.text.contains("correctionType EW\n"))
+    #expect(order.text.contains("CouplingPower QCD 4\nCouplingPower QED 2\n"))
+    order.set("Extra", to: "A 1")
+    order.set("Extra", to: "B 2")
+    order.set("Extra", to: "A 3")
+    #expect(order.text.contains("Extra A 3\nExtra B 2\n21 21 -> 22 22 21\n"))
   }
 
   @Test func ordersAreWrittenAndReadBack() throws {

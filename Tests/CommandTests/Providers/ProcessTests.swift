@@ -43,21 +43,6 @@ struct ProcessTests {
     }
   }
 
-  /// Ratios of four particles that are 1 at every point must not become noise.
-  @Test func ratiosThatAreConstantAreNotBlownUp() throws {
-    try withScratchFolder { folder in
-      let amp = Command(folder: folder)
-      #expect(
-        try amp("generate --process gg_gg --points 2000 --seed 2 --output points.npz").code == 0)
-      let fit = try amp(
-        "fit points.npz --process gg_gg --epochs 30 --batch 128 --hidden 32,32 --output run")
-      #expect(fit.code == 0, "\(fit.errors)")
-      #expect(try amp("pulls run --data points.npz --json pulls.json").code == 0)
-      let delta = try #require(try amp.json("pulls.json")["median_abs_delta"] as? Double)
-      #expect(delta < 1e-4)
-    }
-  }
-
   @Test func processesThatCannotBeAreRefused() throws {
     try withPoints(40) { amp in
       for (line, word) in [

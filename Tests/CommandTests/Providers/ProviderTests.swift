@@ -155,4 +155,27 @@ struct ProviderTests {
         try amp.array("amplitudes", of: "a.npz"), [173, 173, 1, 173, 173], relative: 1e-12)
     }
   }
+
+  private static let own = Command.executable.deletingLastPathComponent()
+    .appendingPathComponent("libAmpExport.so").path
+
+  /// A surrogate that Amp serves by the accord, asked by the accord, predicts what it predicts.
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: own), "libAmpExport is not built"))
+  func surrogatesThatAmpServesAreAskedBitByBit() throws {
+    try withPoints(600) { amp in
+      #expect(try amp("fit points.npz --epochs 1 --hidden 8,8 --output run").code == 0)
+      #expect(try amp("predict run points.npz --output predicted.npz").code == 0)
+      var order = BLHAOrder(of: .diphotonGluon, version: .two)
+      order.set("Extra", to: "AmpModel run/best.safetensors")
+      try order.write(to: amp.path("order.lh"))
+      let run = try amp(
+        """
+        amplitude points.npz --provider \(Self.own) --order order.lh --tolerance 1e300 \
+        --output a.npz
+        """)
+      #expect(run.code == 0, "\(run.errors)")
+      #expect(
+        try amp.array("amplitudes", of: "a.npz") == amp.array("amplitude", of: "predicted.npz"))
+    }
+  }
 }

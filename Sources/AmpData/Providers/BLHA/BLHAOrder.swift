@@ -36,10 +36,11 @@ public struct BLHAOrder: Sendable, Equatable {
 
   /// The usual order of one process.
   ///
-  /// Powers of the couplings are those of a tree diagram: one of α for each photon, Z, W, Higgs boson
-  /// or lepton, the other of n − 2 of α_s. A process of gluons and uncoloured bosons alone has
-  /// no tree: what is ordered is the square of its loop, `loopsq` as NJet calls it in the first
-  /// accord, `LoopInduced` in the second; else `Tree`, which only the second knows.
+  /// Powers of the couplings are those of a squared tree diagram: one of α for each photon, Z, W,
+  /// Higgs boson or lepton, the other of n − 2 of α_s. A process of gluons and uncoloured bosons
+  /// alone has no tree: what is ordered is the square of its loop, `loopsq` as NJet calls it in the
+  /// first accord, with these powers; `LoopInduced` in the second, with two more of α_s. Else it is
+  /// `Tree`, which only the second accord knows.
   public init(of process: ScatteringProcess, version: Version, amplitudeType: String? = nil) {
     let isColoured = { (id: Int) in id == 21 || (1...6).contains(abs(id)) }
     let electroweak = process.particles.count { !isColoured($0) }
@@ -52,7 +53,10 @@ public struct BLHAOrder: Sendable, Equatable {
     if version == .one {
       settings += [("AlphasPower", "\(strong)"), ("AlphaPower", "\(electroweak)")]
     } else {
-      settings += [("CouplingPower", "QCD \(strong)"), ("CouplingPower", "QED \(electroweak)")]
+      let loop = type.lowercased() == "loopinduced" ? 2 : 0
+      settings += [
+        ("CouplingPower", "QCD \(strong + loop)"), ("CouplingPower", "QED \(electroweak)"),
+      ]
     }
     lines = settings.map { .setting(key: $0.0, value: $0.1) } + [.process(process)]
   }
@@ -63,13 +67,14 @@ public struct BLHAOrder: Sendable, Equatable {
   }
 
   /// Sets `key`, for all processes: where it is set already, else above the first process.
+  ///
+  /// Of `CouplingPower` and `Extra` there may be several, told apart by the first word of their
+  /// values.
   public mutating func set(_ key: String, to value: String) {
+    let wanted = BLHAOrder.identity(key, value)
     func isSetting(_ line: Line) -> Bool {
-      if case .setting(let other, _) = line {
-        other.lowercased() == key.lowercased()
-      } else {
-        false
-      }
+      guard case .setting(let key, let value) = line else { return false }
+      return BLHAOrder.identity(key, value) == wanted
     }
     if let at = lines.firstIndex(where: isSetting) {
       lines.removeAll(where: isSetting)
@@ -78,6 +83,12 @@ public struct BLHAOrder: Sendable, Equatable {
       let first = lines.firstIndex { if case .process = $0 { true } else { false } }
       lines.insert(.setting(key: key, value: value), at: first ?? lines.count)
     }
+  }
+
+  private static func identity(_ key: String, _ value: String) -> [String] {
+    let key = key.lowercased()
+    guard ["couplingpower", "extra"].contains(key) else { return [key] }
+    return [key] + value.split(separator: " ").prefix(1).map { $0.lowercased() }
   }
 
   /// The file as text.
