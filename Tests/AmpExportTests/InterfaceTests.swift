@@ -76,7 +76,7 @@ struct InterfaceTests {
         let expected: PointVerdict = total[i] <= threshold ? .trusted : .uncertain
         #expect(values.verdict[i] == expected.rawValue)
       }
-      // Ratios of invariants do not see a common factor, but a jet ten times softer than any.
+      // A jet a million times softer than in any training point.
       var soft = table.momenta.rows(0..<1)
       for k in 16..<20 { soft.components[k] *= 1e-6 }
       #expect(loaded.evaluate(soft).verdict == [PointVerdict.outside.rawValue])

@@ -43,7 +43,7 @@ struct ImportTests {
     try withFile { amp in
       for (line, word) in [
         ("points.hdf5 --output a.npz", "aag"), ("points.hdf5 --dataset x --output a.npz", "aag"),
-        ("points.hdf5 --dataset aag --output a.xyz", ".npz"),
+        ("points.hdf5 --dataset aag --output a.pdf", ".npz"),
         ("points.hdf5 --dataset aag --bad-rows keep --output a.npz", "skip"),
         ("nowhere.hdf5 --output a.npz", "no such file"),
       ] {

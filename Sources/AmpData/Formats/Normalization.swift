@@ -73,7 +73,7 @@ struct Normalization {
         guard order.places.count == particles else {
           throw AmpError(
             "the points have \(particles) particles, the process has \(order.places.count)",
-            in: path, remedy: "Give the process of these points with --process.")
+            in: path, remedy: "Name the process of these points with --process.")
         }
         sort(&batch, order)
       }

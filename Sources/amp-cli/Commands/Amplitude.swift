@@ -8,9 +8,10 @@ struct Amplitude: ParsableCommand {
     abstract: "Label phase-space points with the |M|² of a formula or of a library.",
     discussion: """
       Reads momenta of any format that amp-cli convert reads, events too, of which those of the \
-      process are taken; evaluates |M|² in GeV^(8 − 2n) and its estimated relative accuracy. Amp itself has g g → γ γ g (gg_aag) and gluon trees \
-      (gg_gg to gg_gggggg, from six gluons on their MHV part). Any library that speaks the Binoth \
-      Les Houches accord is loaded with --provider; it runs in processes of its own.
+      process are taken; evaluates |M|² in GeV^(8 − 2n) and its estimated relative accuracy. Amp \
+      itself has g g → γ γ g (gg_aag) and gluon trees (gg_gg to gg_gggggg, from six gluons on their \
+      MHV part). Any library that speaks the Binoth Les Houches accord is loaded with --provider; it \
+      runs in processes of its own.
 
       A point without an amplitude, or with one beyond the tolerance, is an error; with --flag it \
       gets NaN. What a library has computed is written in any case, with NaN at such points.
@@ -61,27 +62,36 @@ struct Amplitude: ParsableCommand {
     let process = try process.map { name in
       try located("--process") { try ScatteringProcess(named: name) }
     }
-    guard let path = library.provider else {
+    var builtIn: (any AmplitudeProvider)?
+    if library.provider == nil {
       try library.checkWithoutProvider()
-      let amplitude = try located("--process") {
+      builtIn = try located("--process") {
         try BuiltInAmplitudes.amplitude(of: process ?? .diphotonGluon)
       }
-      return try label(by: amplitude, tolerance: tolerance ?? 1e-8, keepsAll: flag)
     }
+    let momenta = try read(of: process ?? builtIn?.process)
+    if let builtIn {
+      return try label(momenta, by: builtIn, tolerance: tolerance ?? 1e-8, keepsAll: flag)
+    }
+    guard let path = library.provider else { return }
     try library.withProvider(path, process: process) { provider in
-      try label(by: provider, tolerance: tolerance ?? 1e-3, keepsAll: true)
+      try label(momenta, by: provider, tolerance: tolerance ?? 1e-3, keepsAll: true)
     }
   }
 
-  private func label(
-    by provider: any AmplitudeProvider, tolerance: Double, keepsAll: Bool
-  ) throws {
+  private func read(of process: ScatteringProcess?) throws -> Momenta {
     var checks = PointChecks()
     if massive { checks.massShell = nil }
     let (momenta, report) = try Momenta.read(
       file, badRows: .stop,
-      options: ReadingOptions(checks: checks, process: ProcessPattern(provider.process)))
-    for note in report.notes where !common.quiet { say(note + ".") }
+      options: ReadingOptions(checks: checks, process: process.map(ProcessPattern.init)))
+    if !common.quiet { for note in report.notes { say("amplitude: \(note).") } }
+    return momenta
+  }
+
+  private func label(
+    _ momenta: Momenta, by provider: any AmplitudeProvider, tolerance: Double, keepsAll: Bool
+  ) throws {
     guard momenta.particles == provider.particles else {
       let hint =
         momenta.particles < 100

@@ -105,9 +105,9 @@ struct RunData {
       throw AmpError(
         "there is no data", remedy: "Give a file of points: amp-cli fit points.npz --output run.")
     }
+    let process = try all.scatteringProcess()
     let (points, report) = try AmplitudeTable.read(path, badRows: .stop)
     (truth, notes) = (points, report.notes)
-    let process = try all.scatteringProcess()
     let (found, particles) = (truth.momenta.particles, process.particles.count)
     guard found == particles else {
       throw AmpError(
