@@ -9,7 +9,7 @@ endif
 SOURCES := Package.swift Sources Tests $(wildcard Benchmarks/Package.swift Benchmarks/Sources) \
   $(wildcard Examples/*/Package.swift Examples/*/Sources)
 
-.PHONY: help demo test bench bench-builds bench-files fuzz lint format install-dependencies
+.PHONY: help demo test bench bench-scaling profile bench-builds bench-files fuzz lint format install-dependencies
 .DEFAULT_GOAL := help
 
 help: ## Say what there is
@@ -31,6 +31,14 @@ bench: install-dependencies ## Time training steps against PyTorch, e.g. make be
 
 bench-builds: install-dependencies ## Time two checkouts against each other: make bench-builds A=path B=path
 	@Benchmarks/compare.py --builds "$(A)" "$(B)" $(ARGS)
+
+bench-scaling: install-dependencies ## Draw how the cost of a training grows with data, width, members
+	swift build --quiet -c release --package-path Benchmarks --product TrainingBenchmark
+	Benchmarks/.build/release/TrainingBenchmark --scaling Docs/benchmarks/scaling.svg
+
+profile: install-dependencies ## Say where the time of steps goes, by function (needs perf)
+	swift build --quiet -c release --package-path Benchmarks --product TrainingBenchmark
+	Benchmarks/profile.py --markdown Docs/benchmarks/profiles.md
 
 bench-files: install-dependencies ## Time reading files against NumPy, pandas and pyhepmc
 	@scripts/bench_files.sh $(ARGS)

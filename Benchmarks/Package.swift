@@ -12,7 +12,7 @@ let package = Package(
       dependencies: [
         "CPeak", .product(name: "AmpCore", package: "Amp"),
         .product(name: "AmpData", package: "Amp"), .product(name: "AmpNets", package: "Amp"),
-        .product(name: "AmpONNX", package: "Amp"),
+        .product(name: "AmpONNX", package: "Amp"), .product(name: "AmpPlots", package: "Amp"),
         .product(name: "AmpUncertainty", package: "Amp"),
       ]),
     .executableTarget(

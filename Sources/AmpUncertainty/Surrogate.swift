@@ -139,8 +139,11 @@ public struct Surrogate: Sendable, Equatable {
     let inputs = try description.features(momenta, threads: threads, as: S.self)
     var mixture = MomentAverage(points: momenta.count, likelihood: description.likelihood.base)
     var members: [(means: [Double], variances: [Double])] = []
+    let blocks = (momenta.count + Evaluator<S>.block - 1) / Evaluator<S>.block
+    let crew = Crew(threads: min(threads, blocks))
     for parameters in networks {
-      let evaluator = Evaluator(network, PackedParameters(parameters), threads: threads)
+      let evaluator = Evaluator(
+        network, PackedParameters(parameters, transposed: false), crew: crew)
       let one = mixture.add(evaluator(inputs))
       if keepingMembers { members.append(one) }
     }

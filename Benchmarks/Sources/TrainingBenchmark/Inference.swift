@@ -65,10 +65,10 @@ private func networkCall<S: Scalar>(_ request: Request, as type: S.Type) throws 
     request.batch, features: parts.architecture.features, as: S.self
   ).inputs
   let network = try parts.network(width: inputs.count / request.batch)
+  let crew = Crew(threads: request.threads)
   let evaluators = (0..<parts.networks).map { member in
     Evaluator<S>(
-      network, network.initialParameters(seed: 1, member: UInt32(member)),
-      threads: request.threads)
+      network, network.initialParameters(seed: 1, member: UInt32(member)), crew: crew)
   }
   return { for evaluator in evaluators { _ = evaluator(inputs) } }
 }

@@ -29,8 +29,9 @@ struct Parts {
   }
 
   /// The network in its usual size for `width` features and the outputs of a Gaussian.
-  func network(width: Int) throws -> any Network {
+  func network(width: Int, hidden: [Int]? = nil) throws -> any Network {
     try architecture.build(
-      Architecture.Options(hidden: architecture.hidden, activation: activation, outputs: 2), width)
+      Architecture.Options(
+        hidden: hidden ?? architecture.hidden, activation: activation, outputs: 2), width)
   }
 }

@@ -15,6 +15,10 @@ struct Request: Decodable {
   var threads = 2
   /// The points of a step.
   var batch = 1024
+  /// The points of an epoch; nil for 64 steps.
+  var points: Int?
+  /// The widths of the hidden layers; nil for the usual ones.
+  var hidden: [Int]?
   /// The parts of a batch; nil for as many as usual.
   var shards: Int?
   /// The order of the matrices of `gemm`.
@@ -23,7 +27,13 @@ struct Request: Decodable {
   var seconds = 0.3
 
   enum CodingKeys: CodingKey {
-    case model, task, features, path, dtype, optimizer, threads, batch, shards, size, seconds
+    case model, task, features, path, dtype, optimizer, threads, batch, points, hidden, shards, size
+    case seconds
+  }
+
+  init(model: String, threads: Int) {
+    self.model = model
+    self.threads = threads
   }
 
   init(from decoder: any Decoder) throws {
@@ -36,6 +46,8 @@ struct Request: Decodable {
     optimizer = try values.decodeIfPresent(String.self, forKey: .optimizer) ?? optimizer
     threads = try values.decodeIfPresent(Int.self, forKey: .threads) ?? threads
     batch = try values.decodeIfPresent(Int.self, forKey: .batch) ?? batch
+    points = try values.decodeIfPresent(Int.self, forKey: .points)
+    hidden = try values.decodeIfPresent([Int].self, forKey: .hidden)
     shards = try values.decodeIfPresent(Int.self, forKey: .shards)
     size = try values.decodeIfPresent(Int.self, forKey: .size) ?? size
     seconds = try values.decodeIfPresent(Double.self, forKey: .seconds) ?? seconds

@@ -19,12 +19,13 @@ func timeSteps<S: Scalar>(_ request: Request, as type: S.Type) throws -> Answer 
   let parts = try Parts(request.model)
   // An epoch takes a fraction of a second, also where a batch is small and its step takes long.
   let data = try randomPoints(
-    min(points, 64 * request.batch), features: parts.architecture.features, as: S.self)
+    request.points ?? min(points, 64 * request.batch), features: parts.architecture.features,
+    as: S.self)
   let width = data.inputs.count / data.targets.count
   let few = TrainingSet(
     inputs: Array(data.inputs.prefix(128 * width)), targets: Array(data.targets.prefix(128)))
   let objective = HeteroscedasticGaussian()
-  let network = try parts.network(width: width)
+  let network = try parts.network(width: width, hidden: request.hidden)
   var options = TrainingOptions(
     epochs: 1_000_000, batch: request.batch, optimizer: optimizer, schedule: .constant)
   options.shards = request.shards ?? options.shards

@@ -2,6 +2,7 @@
 //
 //     TrainingBenchmark --serve              answers the requests on standard input, one per line
 //     TrainingBenchmark '{"model": "…"}' …   answers its arguments (to profile a single case)
+//     TrainingBenchmark --scaling FILE.svg   draws how the cost grows with data, width and members
 //
 // An answer is one line: {"ms": …, "count": …, "parameters": …}, {"about": …} or {"error": …}.
 
@@ -58,6 +59,8 @@ func reply(to line: String) throws {
 let arguments = CommandLine.arguments.dropFirst()
 if arguments.first == "--serve" {
   while let line = readLine() { try reply(to: line) }
+} else if arguments.first == "--scaling", let path = arguments.last, arguments.count == 2 {
+  try drawScaling(to: path, threads: 2)
 } else {
   for line in arguments { try reply(to: line) }
 }

@@ -1,20 +1,32 @@
 /// Runs a network forward over many points, without derivatives, on all threads.
 ///
-/// Holds one tape per thread over shared packed weights; unchecked Sendable because thread w uses
-/// tape w only.
+/// Holds one tape per thread over shared packed weights, and threads that stay; it belongs to one
+/// thread at a time. Unchecked Sendable because worker w uses tape w only.
 public final class Evaluator<S: Scalar>: @unchecked Sendable {
   private let network: any Network
   private let tapes: [Tape<S>]
-  private let block = 128
+  private let crew: Crew
 
-  package init(_ network: any Network, _ parameters: PackedParameters<S>, threads: Int) {
+  /// The points that a worker takes at once.
+  package static var block: Int { 128 }
+
+  /// Shares the threads of `crew` with others that wait meanwhile.
+  package init(_ network: any Network, _ parameters: PackedParameters<S>, crew: Crew) {
     self.network = network
-    tapes = (0..<max(1, threads)).map { _ in Tape(parameters, differentiates: false) }
+    self.crew = crew
+    tapes = (0..<crew.threads).map { _ in Tape(parameters, differentiates: false) }
   }
 
-  /// Prepares `threads` threads for a network with fixed parameters.
-  public convenience init(_ network: any Network, _ parameters: Parameters<S>, threads: Int = 1) {
-    self.init(network, PackedParameters(parameters), threads: threads)
+  package convenience init(
+    _ network: any Network, _ parameters: PackedParameters<S>, threads: Int
+  ) {
+    self.init(network, parameters, crew: Crew(threads: threads))
+  }
+
+  /// Prepares a network with fixed parameters for the threads of `crew`, which several evaluators may
+  /// share if one works at a time.
+  public convenience init(_ network: any Network, _ parameters: Parameters<S>, crew: Crew) {
+    self.init(network, PackedParameters(parameters, transposed: false), crew: crew)
   }
 
   /// The outputs (points, outputs) for standardised features (points, width).
@@ -48,26 +60,23 @@ public final class Evaluator<S: Scalar>: @unchecked Sendable {
       inputs.withUnsafeBufferPointer { inputs in
         guard let base = inputs.baseAddress else { return }
         nonisolated(unsafe) let source = base
-        let blocks = (points + block - 1) / block
-        let workers = max(1, min(tapes.count, blocks))
-        parallel(threads: workers) { worker in
+        let block = Evaluator.block
+        crew.run(parts: (points + block - 1) / block) { [self] part, worker in
           let tape = tapes[worker]
-          for part in stride(from: worker, to: blocks, by: workers) {
-            let rows = min(block, points - part * block)
-            tape.reset()
-            tape.noise = noise?(part)
-            let x = tape.input(rows: rows, columns: width) { memory, stride in
-              for row in 0..<rows {
-                (memory + row * stride).update(
-                  from: source + (part * block + row) * width, count: width)
-              }
+          let rows = min(block, points - part * block)
+          tape.reset()
+          tape.noise = noise?(part)
+          let x = tape.input(rows: rows, columns: width) { memory, stride in
+            for row in 0..<rows {
+              (memory + row * stride).update(
+                from: source + (part * block + row) * width, count: width)
             }
-            let result = headed?.hidden(x, on: tape) ?? network(x, on: tape)
-            let node = tape.nodes[result.index]
-            S.widen(
-              rows: rows, columns: columns, node.value, stride: node.stride,
-              to: target + part * block * columns)
           }
+          let result = headed?.hidden(x, on: tape) ?? network(x, on: tape)
+          let node = tape.nodes[result.index]
+          S.widen(
+            rows: rows, columns: columns, node.value, stride: node.stride,
+            to: target + part * block * columns)
         }
       }
     }

@@ -37,12 +37,12 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
     precondition(
       (1...64).contains(trainer.options.shards), "\(trainer.options.shards) shards, not 1 to 64")
     packed = PackedParameters(parameters)
-    evaluator = Evaluator(trainer.network, packed, threads: threads)
     objective = trainer.objective
     self.data = data
     shards = trainer.options.shards
     let workers = max(1, min(threads, trainer.options.shards))
     crew = Crew(threads: workers)
+    evaluator = Evaluator(trainer.network, packed, crew: crew)
     let optimizer: any Optimizer<S> = trainer.options.optimizer.make(
       for: layout, weightDecay: posterior == nil ? trainer.options.weightDecay : 0)
     self.optimizer = optimizer

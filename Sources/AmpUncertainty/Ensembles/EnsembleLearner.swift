@@ -65,7 +65,7 @@ package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
     let threads = max(1, min(threads, method.members * options.shards))
     let crew = Crew(threads: threads)
     self.crew = crew
-    evaluator = Evaluator(trainer.network, members[0], threads: threads)
+    evaluator = Evaluator(trainer.network, members[0], crew: crew)
     let optimizer: any Optimizer<S> = options.optimizer.make(
       for: parameters.layout, weightDecay: options.weightDecay)
     self.optimizer = optimizer
