@@ -64,7 +64,7 @@ let package = Package(
     .testTarget(name: "AmpDataTests", dependencies: ["AmpData", "TestSupport"]),
     .testTarget(name: "AmpONNXTests", dependencies: ["AmpONNX", "AmpData", "TestSupport"]),
     .testTarget(name: "AmpPlotsTests", dependencies: ["AmpPlots", "TestSupport"]),
-    .testTarget(name: "AmpHDF5Tests", dependencies: ["AmpHDF5", "TestSupport"]),
+    .testTarget(name: "AmpHDF5Tests", dependencies: ["AmpHDF5", "AmpData", "TestSupport"]),
     .testTarget(
       name: "CommandTests",
       dependencies: [

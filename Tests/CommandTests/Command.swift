@@ -24,7 +24,8 @@ struct Command {
 
   /// Starts `amp-cli` with `arguments`, split at blanks.
   func start(
-    _ arguments: String, output: FileHandle = .nullDevice, errors: FileHandle = .nullDevice
+    _ arguments: String, output: FileHandle = .nullDevice, errors: FileHandle = .nullDevice,
+    environment: [String: String] = [:]
   )
     throws -> Process
   {
@@ -35,25 +36,45 @@ struct Command {
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output
     process.standardError = errors
+    if !environment.isEmpty {
+      process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    }
     try process.run()
     return process
   }
 
   /// Runs `amp-cli` with `arguments`, split at blanks, to its end.
   @discardableResult
-  func callAsFunction(_ arguments: String) throws -> Outcome {
+  func callAsFunction(
+    _ arguments: String, environment: [String: String] = [:]
+  ) throws -> Outcome {
     // Files, because a pipe that nobody empties would stop the command.
     try withScratchFolder { logs in
       func file(_ name: String) throws -> FileHandle {
         try write([], to: logs + name)
         return try FileHandle(forWritingTo: URL(fileURLWithPath: logs + name))
       }
-      let process = try start(arguments, output: try file("/out"), errors: try file("/err"))
+      let process = try start(
+        arguments, output: try file("/out"), errors: try file("/err"), environment: environment)
       process.waitUntilExit()
       return Outcome(
         code: process.exitCode, output: try Command.text(logs + "/out"),
         errors: try Command.text(logs + "/err"))
     }
+  }
+
+  /// Runs another program, found on the path; returns its exit code.
+  static func shell(_ arguments: [String], in folder: String) throws -> Int32 {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(fileURLWithPath: folder)
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    return process.exitCode
   }
 
   /// The path of a file in the folder.

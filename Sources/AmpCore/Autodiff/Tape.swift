@@ -22,7 +22,7 @@ public final class Tape<S: Scalar> {
     package var columns: Int
     package var stride: Int
     package var value: UnsafeMutablePointer<S>
-    package let needsGradient: Bool
+    package var needsGradient: Bool
     /// Has memory from the first contribution until the node's own rule has used it.
     package var gradient: UnsafeMutablePointer<S>?
     package var saved: UnsafeMutablePointer<S>?

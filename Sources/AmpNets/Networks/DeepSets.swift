@@ -15,6 +15,10 @@ public struct DeepSets: DenseHeadNetwork, ActivatedNetwork {
   /// The parameters of the embedding networks, type by type, and of the main network.
   public let layout: ParameterLayout
 
+  /// The particles of each type.
+  private let members: [[Int]]
+  /// The number of features beside the momenta.
+  private let extra: Int
   private let embeddings: [DenseStack]
   private let main: DenseStack
 
@@ -32,6 +36,8 @@ public struct DeepSets: DenseHeadNetwork, ActivatedNetwork {
     precondition(Set(types) == Set(0..<kinds) && kinds > 0, "the types \(types) have a gap")
     self.types = types
     self.embedding = embedding
+    self.extra = extra
+    members = (0..<kinds).map { kind in types.indices.filter { types[$0] == kind } }
     inputs = 4 * types.count + extra
     var layout = ParameterLayout()
     embeddings = (0..<kinds).map {
@@ -66,31 +72,30 @@ public struct DeepSets: DenseHeadNetwork, ActivatedNetwork {
   /// The last hidden layer of the main network, (points, hidden.last).
   public func hidden<S: Scalar>(_ x: Tape<S>.Variable, on tape: Tape<S>) -> Tape<S>.Variable {
     let rows = x.rows
-    // Particles of one type stand below each other, each as a contiguous range of rows.
-    let embedded = embeddings.enumerated().map { type, network in
-      let members = types.indices.filter { types[$0] == type }
-      let stacked = tape.assemble(
-        rows: rows * members.count, columns: 4,
-        members.enumerated().map { place, particle in
-          (x, Block(rows: 0..<rows, columns: 4 * particle..<4 * particle + 4, row: place * rows))
-        })
-      return network(stacked, on: tape)
+    var all = tape.assembly(rows: rows, columns: types.count * embedding + extra)
+    for type in embeddings.indices {
+      // Particles of one type stand below each other, each as a contiguous range of rows.
+      let members = members[type]
+      var stacked = tape.assembly(rows: rows * members.count, columns: 4)
+      for (place, particle) in members.enumerated() {
+        tape.add(
+          Block(rows: 0..<rows, columns: 4 * particle..<4 * particle + 4, row: place * rows),
+          of: x, to: &stacked)
+      }
+      let embedded = embeddings[type](tape.finish(stacked), on: tape)
+      for (place, particle) in members.enumerated() {
+        tape.add(
+          Block(
+            rows: place * rows..<(place + 1) * rows, columns: 0..<embedding,
+            column: particle * embedding), of: embedded, to: &all)
+      }
     }
-    var seen = [Int](repeating: 0, count: embeddings.count)
-    var pieces = types.enumerated().map { particle, type in
-      defer { seen[type] += 1 }
-      let block = Block(
-        rows: seen[type] * rows..<(seen[type] + 1) * rows, columns: 0..<embedding,
-        column: particle * embedding)
-      return (source: embedded[type], block: block)
+    if extra > 0 {
+      tape.add(
+        Block(rows: 0..<rows, columns: inputs - extra..<inputs, column: types.count * embedding),
+        of: x, to: &all)
     }
-    let width = types.count * embedding
-    let momenta = 4 * types.count
-    if inputs > momenta {
-      pieces.append((x, Block(rows: 0..<rows, columns: momenta..<inputs, column: width)))
-    }
-    return main.hidden(
-      tape.assemble(rows: rows, columns: width + inputs - momenta, pieces), on: tape)
+    return main.hidden(tape.finish(all), on: tape)
   }
 }
 

@@ -45,13 +45,11 @@ struct ArchitectureGradientTests {
     let tape = Tape<Double>(Parameters(ParameterLayout()))
     let (x, z) = (matrix(4, 3), matrix(2, 6))
     let (a, b) = (tape.input(x, needsGradient: true), tape.input(z, needsGradient: true))
-    let y = tape.assemble(
-      rows: 6, columns: 4,
-      [
-        (a, Block(rows: 0..<4, columns: 1..<3)),
-        (a, Block(rows: 0..<4, columns: 0..<2, column: 2)),
-        (b, Block(rows: 0..<2, columns: 1..<5, row: 4)),
-      ])
+    var assembly = tape.assembly(rows: 6, columns: 4)
+    tape.add(Block(rows: 0..<4, columns: 1..<3), of: a, to: &assembly)
+    tape.add(Block(rows: 0..<4, columns: 0..<2, column: 2), of: a, to: &assembly)
+    tape.add(Block(rows: 0..<2, columns: 1..<5, row: 4), of: b, to: &assembly)
+    let y = tape.finish(assembly)
     let value = tape.value(of: y)
     let cotangent = matrix(6, 4)
     tape.setGradient(cotangent, of: y)

@@ -138,4 +138,25 @@ import Testing
     #expect(read == map)
     #expect(try read(momenta, as: Double.self) == map(momenta, as: Double.self))
   }
+
+  /// s₃₄/s₁₂ of four particles is 1 but for roundings, which must not become a feature.
+  @Test func ratiosThatAreRoundingsAreNotBlownUp() throws {
+    var random = Philox(seed: 3, purpose: .other)
+    var components: [Double] = []
+    for _ in 0..<200 {
+      let (energy, cosine) = (50 + 100 * random.uniform(), 1.8 * random.uniform() - 0.9)
+      let move = boost(SIMD4(0, 0, 0, random.uniform() - 0.5))
+      let sine = energy * (1 - cosine * cosine).squareRoot()
+      let out = SIMD4(energy, 0.6 * sine, 0.8 * sine, energy * cosine)
+      let back = SIMD4(energy, -0.6 * sine, -0.8 * sine, -energy * cosine)
+      let beams = [SIMD4(energy, 0, 0, energy), SIMD4(energy, 0, 0, -energy)]
+      components += flat((beams + [out, back]).map(move))
+    }
+    let momenta = Momenta(components, particles: 4)
+    let map = try FeatureMap(Ratios(), process: .gluons(4), fittedTo: momenta)
+    let features: [Double] = try map(momenta)
+    #expect(map.width == 5 && map.scale.allSatisfy { $0 >= 1e-6 })
+    // The last one is s₃₄/s₁₂.
+    for row in 0..<200 { #expect(abs(features[5 * row + 4]) < 1e-6) }
+  }
 }

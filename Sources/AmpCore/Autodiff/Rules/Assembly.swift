@@ -17,37 +17,57 @@ package struct Block: Sendable, Equatable {
 }
 
 extension Tape {
-  /// A (rows, columns) matrix that consists of blocks of other matrices.
+  /// A (rows, columns) matrix under construction from blocks of other matrices.
+  package struct Assembly {
+    let rows: Int
+    let columns: Int
+    fileprivate var last = -1
+    fileprivate var area = 0
+  }
+
+  /// A matrix to be covered by blocks, without overlap and completely.
+  package func assembly(rows: Int, columns: Int) -> Assembly {
+    Assembly(rows: rows, columns: columns)
+  }
+
+  /// Copies `block` of `source` to its place in `assembly`; traps if it does not fit.
   ///
-  /// The blocks must cover it without overlap; traps if their areas do not add up to its own or
-  /// one lies outside. Every block is copied once.
-  package func assemble(
-    rows: Int, columns: Int, _ pieces: [(source: Variable, block: Block)]
-  ) -> Variable {
-    let area = pieces.reduce(0) { $0 + $1.block.rows.count * $1.block.columns.count }
+  /// All blocks are nodes over the same memory: each passes its part of the gradient on and hands the
+  /// gradient to the one before.
+  package func add(_ block: Block, of source: Variable, to assembly: inout Assembly) {
     precondition(
-      area == rows * columns, "blocks of \(area) numbers for a matrix of \([rows, columns])")
-    let first = push(
-      AssembledBlock.self, rows: rows, columns: columns,
-      needsGradient: pieces.contains { needsGradient($0.source) })
-    for (i, (source, block)) in pieces.enumerated() {
-      let (from, node) = (nodes[source.index], nodes[first])
-      precondition(
-        block.rows.upperBound <= from.rows && block.columns.upperBound <= from.columns
-          && block.row + block.rows.count <= rows
-          && block.column + block.columns.count <= columns,
-        "\(block) of \([from.rows, from.columns]) in \([rows, columns])")
-      // All blocks are nodes over the same memory; each passes its part on, then hands the gradient to the one before.
-      if i > 0 { nodes.append(node) }
-      nodes[nodes.count - 1].operands = (source.index, i > 0 ? nodes.count - 2 : -1)
-      nodes[nodes.count - 1].block = block
-      S.copyBlock(
-        rows: block.rows.count, columns: block.columns.count,
-        from: from.value + block.rows.lowerBound * from.stride + block.columns.lowerBound,
-        stride: from.stride, to: node.value + block.row * node.stride + block.column,
-        targetStride: node.stride, accumulate: false)
+      block.rows.upperBound <= source.rows && block.columns.upperBound <= source.columns
+        && block.row + block.rows.count <= assembly.rows
+        && block.column + block.columns.count <= assembly.columns,
+      "\(block) of \([source.rows, source.columns]) in \([assembly.rows, assembly.columns])")
+    let index: Int
+    if assembly.last < 0 {
+      index = push(
+        AssembledBlock.self, rows: assembly.rows, columns: assembly.columns,
+        needsGradient: needsGradient(source))
+    } else {
+      index = nodes.count
+      nodes.append(nodes[assembly.last])
+      if needsGradient(source) { nodes[index].needsGradient = true }
     }
-    return variable(nodes.count - 1)
+    nodes[index].operands = (source.index, assembly.last)
+    nodes[index].block = block
+    assembly.last = index
+    assembly.area += block.rows.count * block.columns.count
+    let (from, node) = (nodes[source.index], nodes[index])
+    S.copyBlock(
+      rows: block.rows.count, columns: block.columns.count,
+      from: from.value + block.rows.lowerBound * from.stride + block.columns.lowerBound,
+      stride: from.stride, to: node.value + block.row * node.stride + block.column,
+      targetStride: node.stride, accumulate: false)
+  }
+
+  /// The matrix; traps if the areas of its blocks do not add up to its own.
+  package func finish(_ assembly: Assembly) -> Variable {
+    precondition(
+      assembly.area == assembly.rows * assembly.columns && assembly.last >= 0,
+      "blocks of \(assembly.area) numbers for a matrix of \([assembly.rows, assembly.columns])")
+    return variable(assembly.last)
   }
 }
 
