@@ -18,8 +18,8 @@ package struct AmpCLI: ParsableCommand {
       """,
     version: ampVersion,
     subcommands: [
-      Generate.self, Amplitude.self, Convert.self, Import.self, FitCommand.self, Predict.self,
-      Pulls.self, Calibrate.self, Gate.self, Compare.self, Inspect.self, Export.self, Order.self,
+      Generate.self, Amplitude.self, Convert.self, FitCommand.self, Predict.self, Pulls.self,
+      Calibrate.self, Gate.self, Compare.self, Inspect.self, Export.self, Order.self,
       LibraryWorker.self,
     ])
 

@@ -7,7 +7,7 @@ import amp_cli
 /// What the tool and the README say one can type can be typed.
 struct HelpTests {
   static let commands = [
-    "", "generate", "amplitude", "convert", "import", "fit", "predict", "pulls", "calibrate",
+    "", "generate", "amplitude", "convert", "fit", "predict", "pulls", "calibrate",
     "compare", "inspect", "export", "gate", "order",
   ]
 

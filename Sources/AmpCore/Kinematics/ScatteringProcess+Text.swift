@@ -23,14 +23,29 @@ extension ScatteringProcess: CustomStringConvertible {
     ScatteringProcess([Int](repeating: 21, count: particles))
   }
 
+  /// The identifier that stands for any gluon or light quark, as in the run cards of Sherpa.
+  package static let jet = 93
+
   /// Reads a process with two incoming particles.
   ///
   /// Incoming and outgoing particles are parted by `->`, `>`, `→` or `_`. Particles are PDG
   /// identifiers, or letters: g, a (a photon), z, h and the quarks d, u, s, c, b, t, with ~ behind
   /// them for an antiquark; letters need no blanks between them.
   ///
-  /// - Throws: ``AmpError`` if the text cannot be understood.
+  /// - Throws: ``AmpError`` if the text cannot be understood, or stands for several processes.
   public init(named text: String) throws {
+    let particles = try ScatteringProcess.particles(named: text)
+    guard !particles.contains(ScatteringProcess.jet) else {
+      throw AmpError(
+        "\"\(text)\" stands for several processes, because 93 is any gluon or light quark",
+        remedy: "Name one of them, as in gg_aag or \"21 21 -> 22 22 21\".")
+    }
+    self.init(particles)
+  }
+
+  /// The particles of a process written as ``init(named:)`` reads it, with ``jet`` among them if
+  /// several processes are meant.
+  package static func particles(named text: String) throws -> [Int] {
     let plain = text.replacing("->", with: ">").replacing("→", with: ">").replacing("_", with: ">")
     let sides = plain.split(separator: ">", omittingEmptySubsequences: false)
     guard sides.count == 2 else { throw ScatteringProcess.complaint(text) }
@@ -40,10 +55,10 @@ extension ScatteringProcess: CustomStringConvertible {
         return try ScatteringProcess.letters(word, of: text)
       }
     }
-    guard read[0].count == 2, (1...98).contains(read[1].count), !read.joined().contains(0) else {
-      throw ScatteringProcess.complaint(text)
-    }
-    self.init(read[0] + read[1])
+    guard read[0].count == 2, (1...98).contains(read[1].count),
+      read.joined().allSatisfy({ $0 != 0 && $0.magnitude < 1 << 31 })
+    else { throw ScatteringProcess.complaint(text) }
+    return read[0] + read[1]
   }
 
   private static func letters(_ word: Substring, of text: String) throws -> [Int] {

@@ -18,12 +18,12 @@ extension PointFormats {
   ///
   /// - Throws: ``AmpError`` if the file cannot be read, has no good row or, with ``BadRows/stop``,
   ///   has a bad one, or if the new one cannot be written.
-  public static func convert(
+  public func convert(
     _ path: String, to output: String, badRows: BadRows, options: ReadingOptions = .init(),
     progress: (Int) -> Void = { _ in }
   ) throws -> Conversion {
     try checkWritable(output)
-    var stream = try PointStream(path, options: options)
+    var stream = try PointStream(path, formats: self, options: options)
     var rows = 0
     var target: (writer: any PointWriter, layout: PointLayout)?
     while let batch = try stream.next() {
@@ -44,7 +44,7 @@ extension PointFormats {
     return Conversion(report: stream.report, layout: layout)
   }
 
-  private static func layout(
+  private func layout(
     of batch: PointRecords, in stream: PointStream, _ options: ReadingOptions
   ) throws -> PointLayout {
     let particles = batch.momenta?.particles ?? 0

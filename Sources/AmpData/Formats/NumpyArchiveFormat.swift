@@ -30,8 +30,8 @@ public struct NumpyArchiveFormat: PointFormat {
 struct NumpyArchiveReader: PointReader {
   let notes: [String] = []
   private let path: String
-  private var main: NumpyReader
-  private var labels: NumpyReader?
+  private var main: ArrayReader<NumpyRows>
+  private var labels: ArrayReader<NumpyRows>?
   private var pending: [Double] = []
 
   var count: Int? { main.count }
@@ -40,8 +40,8 @@ struct NumpyArchiveReader: PointReader {
     self.path = path
     let archive = try NumpyArchive(contentsOf: path)
     let label = options.amplitudeName ?? "amplitudes"
-    func part(_ name: String) throws -> NumpyReader {
-      try NumpyReader(archive.rows(name), place: "\(path)[\(name)]", options)
+    func part(_ name: String) throws -> ArrayReader<NumpyRows> {
+      try ArrayReader<NumpyRows>(archive.rows(name), place: "\(path)[\(name)]", options)
     }
     if archive.names.count == 1 {
       main = try part(archive.names[0])

@@ -1,13 +1,16 @@
 /// A file format for phase-space points, with or without amplitudes.
 ///
 /// Files are read and written in batches of rows, so that their size is bounded by the disk alone.
-/// A new format is one file with a type that conforms, and one line in ``PointFormats/all``.
+/// A new format is one file with a type that conforms, and one line in ``PointFormats/standard``.
 public protocol PointFormat: Sendable {
   /// What messages call the format.
   var name: String { get }
 
   /// How the names of such files end, with the dot and in lower case; none if it is only read.
   var suffixes: [String] { get }
+
+  /// Whether a file holds datasets by name, of which ``ReadingOptions/dataset`` picks one.
+  var hasDatasets: Bool { get }
 
   /// Whether a file that begins with `head` (a few kilobytes, decompressed) is of this format.
   func recognizes(_ head: [UInt8]) -> Bool
@@ -76,6 +79,9 @@ public struct PointLayout: Sendable, Equatable {
 }
 
 extension PointFormat {
+  /// No: most files hold one set of points.
+  public var hasDatasets: Bool { false }
+
   /// Reads a whole file, without judging the numbers.
   ///
   /// - Throws: ``AmpError`` if the file cannot be read.

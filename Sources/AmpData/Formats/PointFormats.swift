@@ -1,9 +1,12 @@
-/// The formats of points that Amp knows, and how one is picked.
-public enum PointFormats {
-  /// All formats.
-  ///
-  /// Those for reading are asked in this order.
-  public static let all: [any PointFormat] = [
+/// The formats of points that are known, and how one is picked.
+///
+/// A program that knows more of them passes ``adding(_:)`` of ``standard`` wherever files are read.
+public struct PointFormats: Sendable {
+  /// All formats; those for reading are asked in this order.
+  public let all: [any PointFormat]
+
+  /// The formats of this library.
+  public static let standard = PointFormats([
     NumpyArchiveFormat(),
     NumpyFormat(),
     CSVFormat(),
@@ -11,12 +14,18 @@ public enum PointFormats {
     HepMC2Format(),
     LesHouchesFormat(),
     NJetTextFormat(),
-  ]
+  ])
+
+  /// Wraps formats, which are asked in this order.
+  public init(_ all: [any PointFormat]) { self.all = all }
+
+  /// These formats and `format`, which is asked first.
+  public func adding(_ format: any PointFormat) -> PointFormats { PointFormats([format] + all) }
 
   /// The format of the file at `path`, by its content.
   ///
   /// - Throws: ``AmpError`` if the file is missing, empty or of no known format.
-  public static func recognized(_ path: String) throws -> any PointFormat {
+  public func recognized(_ path: String) throws -> any PointFormat {
     let file = try MappedFile(path)
     guard file.isRegular else {
       throw AmpError(
@@ -34,7 +43,7 @@ public enum PointFormats {
   /// The format in which a file of that name is written, by the end of its name.
   ///
   /// - Throws: ``AmpError`` if the ending belongs to no format.
-  public static func named(_ path: String) throws -> any PointFormat {
+  public func named(_ path: String) throws -> any PointFormat {
     let name = splitPath(path).name.lowercased()
     for format in all where format.suffixes.contains(where: { name.hasSuffix($0) }) {
       return format
@@ -45,12 +54,12 @@ public enum PointFormats {
   }
 
   /// Throws what writing points to `path` would throw at once, and leaves nothing behind.
-  public static func checkWritable(_ path: String) throws {
+  public func checkWritable(_ path: String) throws {
     _ = try named(path)
     try AtomicFile.check(path)
   }
 
-  private static var list: String {
+  private var list: String {
     all.flatMap(\.suffixes).joined(separator: ", ")
   }
 }

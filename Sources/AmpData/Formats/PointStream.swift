@@ -54,13 +54,18 @@ public struct PointStream {
   ///
   /// - Throws: ``AmpError`` if it, or the file of labels, cannot be read.
   public init(
-    _ path: String, options: ReadingOptions = .init(), keepsRejected: Bool = false,
-    momentaOnly: Bool = false
+    _ path: String, formats: PointFormats = .standard, options: ReadingOptions = .init(),
+    keepsRejected: Bool = false, momentaOnly: Bool = false
   ) throws {
     self.path = path
     self.options = options
     self.momentaOnly = momentaOnly
-    format = try PointFormats.recognized(path)
+    format = try formats.recognized(path)
+    if let dataset = options.dataset, !format.hasDatasets {
+      throw AmpError(
+        "the dataset '\(dataset)' is asked for, but a file of the format \(format.name) has no "
+          + "datasets", in: path, remedy: "Leave the name of the dataset out.")
+    }
     // With a second file for the amplitudes, their name belongs to that one.
     var own = options
     if options.labels != nil { own.amplitudeName = nil }
@@ -68,7 +73,7 @@ public struct PointStream {
     if let file = options.labels {
       var their = ReadingOptions(amplitudeName: options.amplitudeName)
       their.allowsSeveralProcesses = true
-      labels = try PointFormats.recognized(file).reader(file, their)
+      labels = try formats.recognized(file).reader(file, their)
     }
     normalization = try Normalization(options)
     checked = ValidationReport(checks: options.checks, rows: 0, keepsRejected: keepsRejected)

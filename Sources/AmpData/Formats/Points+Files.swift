@@ -5,8 +5,10 @@ extension AmplitudeTable {
   /// Reads points with amplitudes from a file in any known format; refuses it if a row is bad.
   ///
   /// - Throws: ``AmpError`` that names the file, the row or line, and what can be done.
-  public init(contentsOf path: String, options: ReadingOptions = .init()) throws {
-    self = try AmplitudeTable.read(path, badRows: .stop, options: options).table
+  public init(
+    contentsOf path: String, formats: PointFormats = .standard, options: ReadingOptions = .init()
+  ) throws {
+    self = try AmplitudeTable.read(path, formats: formats, badRows: .stop, options: options).table
   }
 
   /// Reads points with amplitudes, with a report on all rows.
@@ -16,9 +18,10 @@ extension AmplitudeTable {
   /// - Throws: ``AmpError`` if the file cannot be read, has no good row or, with
   ///   ``BadRows/stop``, has a bad one.
   public static func read(
-    _ path: String, badRows: BadRows, options: ReadingOptions = .init()
+    _ path: String, formats: PointFormats = .standard, badRows: BadRows,
+    options: ReadingOptions = .init()
   ) throws -> (table: AmplitudeTable, report: ValidationReport) {
-    let (momenta, found, report) = try PointFormats.readUnjudged(path, options: options)
+    let (momenta, found, report) = try formats.readUnjudged(path, options: options)
     guard let amplitudes = found else {
       throw AmpError(
         "there are momenta, but no amplitudes", in: path,
@@ -35,7 +38,7 @@ extension AmplitudeTable {
   ///
   /// - Throws: ``AmpError`` if the ending is not known or the file cannot be written.
   public func write(to path: String, process: ScatteringProcess? = nil) throws {
-    try PointFormats.named(path).write(
+    try PointFormats.standard.named(path).write(
       momenta, amplitudes: amplitudes, process: process, to: path)
   }
 }
@@ -44,7 +47,7 @@ extension PointFormats {
   /// Reads points, with amplitudes if there are any, and checks them without leaving any out.
   ///
   /// - Throws: ``AmpError`` if a file cannot be read or has no rows.
-  public static func readUnjudged(
+  public func readUnjudged(
     _ path: String, options: ReadingOptions = .init()
   ) throws -> (momenta: Momenta, amplitudes: [Double]?, report: ValidationReport) {
     let all = try inspected(path, options: options)
@@ -57,10 +60,10 @@ extension PointFormats {
   /// Reads everything in a file, normalised and checked, without leaving any row out.
   ///
   /// - Throws: ``AmpError`` if a file cannot be read or has no rows.
-  public static func inspected(
+  public func inspected(
     _ path: String, options: ReadingOptions = .init()
   ) throws -> (records: PointRecords, report: ValidationReport) {
-    var stream = try PointStream(path, options: options, keepsRejected: true)
+    var stream = try PointStream(path, formats: self, options: options, keepsRejected: true)
     var all = PointRecords(momenta: nil, amplitudes: nil)
     while let batch = try stream.next() { all.append(batch.records, expecting: stream.count) }
     return (all, stream.report)
@@ -90,9 +93,10 @@ extension Momenta {
   /// - Throws: ``AmpError`` if the file cannot be read, has no good row or, with
   ///   ``BadRows/stop``, has a bad one.
   public static func read(
-    _ path: String, badRows: BadRows, options: ReadingOptions
+    _ path: String, formats: PointFormats = .standard, badRows: BadRows, options: ReadingOptions
   ) throws -> (momenta: Momenta, report: ValidationReport) {
-    var stream = try PointStream(path, options: options, keepsRejected: true, momentaOnly: true)
+    var stream = try PointStream(
+      path, formats: formats, options: options, keepsRejected: true, momentaOnly: true)
     var all = PointRecords(momenta: nil, amplitudes: nil)
     while let batch = try stream.next() { all.append(batch.records, expecting: stream.count) }
     let report = stream.report
@@ -107,7 +111,8 @@ extension Momenta {
   ///
   /// - Throws: ``AmpError`` if the ending is not known or the file cannot be written.
   public func write(to path: String, process: ScatteringProcess? = nil) throws {
-    try PointFormats.named(path).write(self, amplitudes: nil, process: process, to: path)
+    try PointFormats.standard.named(path).write(
+      self, amplitudes: nil, process: process, to: path)
   }
 }
 

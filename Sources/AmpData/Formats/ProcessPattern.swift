@@ -1,4 +1,4 @@
-/// A process as it is asked for: `21 21 -> 22 22 21`, by PDG identifiers.
+/// A process as it is asked for: `gg_aag`, or `21 21 -> 22 22 93` by PDG identifiers.
 ///
 /// The identifier 93 stands for any gluon or light quark, as in the run cards of Sherpa. It also
 /// gives the order in which particles stand in a point.
@@ -8,9 +8,6 @@ public struct ProcessPattern: Sendable, Equatable, CustomStringConvertible {
 
   /// The outgoing particles.
   public let outgoing: [Int]
-
-  /// Gluon and light quarks together.
-  public static let jet = 93
 
   /// Wraps identifiers.
   public init(incoming: [Int], outgoing: [Int]) {
@@ -24,29 +21,17 @@ public struct ProcessPattern: Sendable, Equatable, CustomStringConvertible {
       incoming: Array(process.particles.prefix(2)), outgoing: Array(process.particles.dropFirst(2)))
   }
 
-  /// Reads `21 21 -> 22 22 21`.
+  /// Reads whatever ``ScatteringProcess/init(named:)`` reads, and 93 for a jet.
   ///
-  /// - Throws: ``AmpError`` unless two particles become at least one.
-  public init(parsing text: String) throws {
-    let sides = text.replacing("→", with: "->").replacing("->", with: ">").split(
-      separator: ">", omittingEmptySubsequences: false)
-    let ids = sides.map { side in
-      side.split { $0 == " " || $0 == "," }.map { Int($0) }
-    }
-    guard ids.count == 2, ids[0].count == 2, !ids[1].isEmpty, ids[1].count <= 98,
-      ids.joined().allSatisfy({ $0 != nil && abs($0 ?? 0) < 1 << 31 })
-    else {
-      throw AmpError(
-        "'\(text)' is not a process of two particles",
-        remedy: "Give PDG identifiers, for example \"21 21 -> 22 22 21\".")
-    }
-    self.init(incoming: ids[0].compactMap { $0 }, outgoing: ids[1].compactMap { $0 })
+  /// - Throws: ``AmpError`` if the text cannot be understood.
+  public init(named text: String) throws {
+    self.init(ScatteringProcess(try ScatteringProcess.particles(named: text)))
   }
 
   /// The process, unless several fit.
   public var process: ScatteringProcess? {
     let all = incoming + outgoing
-    return all.contains(ProcessPattern.jet) ? nil : ScatteringProcess(all)
+    return all.contains(ScatteringProcess.jet) ? nil : ScatteringProcess(all)
   }
 
   /// `21 21 -> 22 22 21`.
@@ -62,7 +47,7 @@ public struct ProcessPattern: Sendable, Equatable, CustomStringConvertible {
     var taken = [Bool](repeating: false, count: ids.count)
     // Exact ones first, so that they are not used up as jets.
     for isJet in [false, true] {
-      for (slot, id) in pattern.enumerated() where (id == jet) == isJet {
+      for (slot, id) in pattern.enumerated() where (id == ScatteringProcess.jet) == isJet {
         let found = ids.indices.first { !taken[$0] && fits(id, ids[$0]) }
         guard let found else { return nil }
         taken[found] = true
@@ -73,7 +58,9 @@ public struct ProcessPattern: Sendable, Equatable, CustomStringConvertible {
   }
 
   private static func fits(_ id: Int, _ particle: Int32) -> Bool {
-    if id == jet { return particle == 21 || (1...5).contains(abs(particle)) || particle == 93 }
+    if id == ScatteringProcess.jet {
+      return particle == 21 || (1...5).contains(abs(particle)) || Int(particle) == id
+    }
     return id == Int(particle)
   }
 }

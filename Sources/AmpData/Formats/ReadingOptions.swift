@@ -19,9 +19,12 @@ public struct ReadingOptions: Sendable, Equatable {
   /// The file with the amplitudes, for momenta without them.
   public var labels: String?
 
-  /// The column, array or weight with the amplitudes, if it is not called `amplitude` or
+  /// The column, array, dataset or weight with the amplitudes, if it is not called `amplitude` or
   /// `amplitudes`.
   public var amplitudeName: String?
+
+  /// The dataset with the points, in a file that holds several.
+  public var dataset: String?
 
   /// What a point must satisfy.
   public var checks: PointChecks
@@ -45,12 +48,13 @@ public struct ReadingOptions: Sendable, Equatable {
 
   /// Creates options.
   public init(
-    labels: String? = nil, amplitudeName: String? = nil, checks: PointChecks = PointChecks(),
-    process: ProcessPattern? = nil, pdg: [Int]? = nil, columns: [String]? = nil,
-    unit: EnergyUnit? = nil
+    labels: String? = nil, amplitudeName: String? = nil, dataset: String? = nil,
+    checks: PointChecks = PointChecks(), process: ProcessPattern? = nil, pdg: [Int]? = nil,
+    columns: [String]? = nil, unit: EnergyUnit? = nil
   ) {
     self.labels = labels
     self.amplitudeName = amplitudeName
+    self.dataset = dataset
     self.checks = checks
     self.process = process
     self.pdg = pdg

@@ -1,5 +1,6 @@
 import AmpCore
 import AmpData
+import AmpHDF5
 import ArgumentParser
 
 /// `amp-cli amplitude`: labels given points with |M|².
@@ -24,6 +25,8 @@ struct Amplitude: ParsableCommand {
 
   @Argument(help: "The file with the momenta.")
   var file: String
+
+  @OptionGroup var dataset: DatasetArgument
 
   @Option(
     name: .shortAndLong,
@@ -57,7 +60,7 @@ struct Amplitude: ParsableCommand {
   @OptionGroup(title: "General") var common: CommonOptions
 
   func run() throws {
-    try PointFormats.checkWritable(output)
+    try PointFormats.standard.checkWritable(output)
     if let failures { try AtomicFile.check(failures) }
     let process = try process.map { name in
       try located("--process") { try ScatteringProcess(named: name) }
@@ -83,8 +86,9 @@ struct Amplitude: ParsableCommand {
     var checks = PointChecks()
     if massive { checks.massShell = nil }
     let (momenta, report) = try Momenta.read(
-      file, badRows: .stop,
-      options: ReadingOptions(checks: checks, process: process.map(ProcessPattern.init)))
+      file, formats: .withHDF5, badRows: .stop,
+      options: ReadingOptions(
+        dataset: dataset.name, checks: checks, process: process.map(ProcessPattern.init)))
     if !common.quiet { for note in report.notes { say("amplitude: \(note).") } }
     return momenta
   }

@@ -30,8 +30,11 @@ struct Calibrate: ParsableCommand {
   @Argument(help: "A run folder or a model file (.safetensors).")
   var model: String
 
-  @Option(help: "Labelled points: .npz, .npy, .csv or .csv.gz (default: the data of the run).")
+  @Option(
+    help: "Labelled points, of any format that convert reads (default: the data of the run).")
   var data: String?
+
+  @OptionGroup var dataset: DatasetArgument
 
   @Option(help: "How: global, bins, head, ensemble or conformal.")
   var method = "global"
@@ -83,7 +86,8 @@ struct Calibrate: ParsableCommand {
     try checkOutput()
     if let json { try AtomicFile.check(json) }
     let model = try Model(model)
-    let points = try CalibrationData(model, data: data, on: plan.part)
+    let points = try CalibrationData(model, data: data, dataset: dataset.name, on: plan.part)
+    for note in points.notes { progress.line(note + ".") }
     for warning in points.warnings { say("Warning: \(warning)") }
     let old = model.surrogate
     let place = data ?? self.model

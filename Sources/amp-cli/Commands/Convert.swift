@@ -1,5 +1,6 @@
 import AmpCore
 import AmpData
+import AmpHDF5
 import AmpNets
 import ArgumentParser
 import Foundation
@@ -9,16 +10,17 @@ struct Convert: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Convert points or events from one format into another.",
     discussion: """
-      Reads .npz, .npy, .csv, NJet text, HepMC3, HepMC2 and Les Houches events, recognised by the \
-      content and also compressed by gzip; writes what the name of OUT ends in: .npz, .npy, .csv, \
+      Reads .npz, .npy, .csv, HDF5, NJet text, HepMC3, HepMC2 and Les Houches events, recognised by \
+      the content, text and .npy also compressed by gzip; writes what the name of OUT ends in: .npz, .npy, .csv, \
       .txt (NJet text), .hepmc3 or .lhe, the text formats also with .gz. Momenta come out in GeV, \
       incoming energies positive, particles in the order of the process; what was changed is said. \
       Every row is checked. Files may be larger than the memory.
 
       Examples:
-        amp-cli convert events.hepmc3.gz points.npz --process "21 21 -> 22 22 21"
+        amp-cli convert events.hepmc3.gz points.npz --process gg_aag
+        amp-cli convert amplitudes.hdf5 aag.npz --dataset aag --bad-rows skip
         amp-cli convert momenta.npy points.npz --labels njet_values.npy --bad-rows skip
-        amp-cli convert points.npz points.lhe.gz --process "21 21 -> 22 22 21"
+        amp-cli convert points.npz points.lhe.gz --process gg_aag
         amp-cli convert njet.txt points.npz --amplitude-name value2
       """)
 
@@ -41,7 +43,7 @@ struct Convert: ParsableCommand {
       try choose(badRows, among: BadRows.allCases, of: "treatment", by: \.rawValue)
     }
     let progress = Progress(quiet: quiet)
-    let conversion = try PointFormats.convert(
+    let conversion = try PointFormats.withHDF5.convert(
       input, to: output, badRows: treatment, options: try reading.options()
     ) { rows in progress.update("convert: \(grouped(rows)) points") }
     for note in conversion.report.notes { progress.line(note + ".") }

@@ -20,12 +20,15 @@ struct FitCommand: ParsableCommand {
         amp-cli fit points.npz --output run
         amp-cli fit points.npz --architecture mlp-i --recipe paper --output paper
         amp-cli fit points.npz --architecture kan --grid 20 --grid-updates 0,5 --output kan
+        amp-cli fit amplitudes.hdf5 --dataset aag --output aag
         amp-cli fit --config run/config.yaml --seed 2 --output run2
         amp-cli fit --resume run
       """)
 
-  @Argument(help: "The labelled points: .npz, .npy, .csv or .csv.gz.")
+  @Argument(help: "The labelled points, of any format that amp-cli convert reads.")
   var data: String?
+
+  @OptionGroup var dataset: DatasetArgument
 
   @Option(name: .shortAndLong, help: "The run folder to make.")
   var output: String?
@@ -44,7 +47,7 @@ struct FitCommand: ParsableCommand {
 
   func run() throws {
     if let resume {
-      guard output == nil, data == nil, config == nil,
+      guard output == nil, data == nil, dataset.name == nil, config == nil,
         try options.configuration() == RunConfiguration()
       else {
         throw AmpError(
@@ -66,10 +69,11 @@ struct FitCommand: ParsableCommand {
     try RunFolder.check(output)
     var configuration = try options.configuration()
     configuration.data = data.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
+    configuration.dataset = dataset.name
     if let config {
       var given = try RunConfiguration(contentsOf: config)
       given.version = nil
-      if configuration.data != nil { given.dataSHA256 = nil }
+      if configuration.data != nil { (given.dataSHA256, given.dataset) = (nil, nil) }
       if let name = configuration.uncertainty, name != given.uncertainty {
         // Of another uncertainty the file holds options that this one does not have.
         given.uncertaintyOptions = try UncertaintyChoice(named: name).known(

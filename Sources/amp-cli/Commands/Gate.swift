@@ -26,8 +26,10 @@ struct Gate: ParsableCommand {
   @Argument(help: "A run folder or a model file (.safetensors).")
   var model: String
 
-  @Option(help: "Labelled points: .npz, .npy, .csv or .csv.gz.")
+  @Option(help: "Labelled points, of any format that amp-cli convert reads.")
   var data: String
+
+  @OptionGroup var dataset: DatasetArgument
 
   @Option(
     parsing: .unconditional, help: "The largest relative total uncertainty of a trusted point.")
@@ -57,7 +59,8 @@ struct Gate: ParsableCommand {
     if let json { try AtomicFile.check(json) }
     let progress = Progress(quiet: common.quiet)
     let model = try Model(model)
-    let points = try JudgedPoints(model, data: data)
+    let points = try JudgedPoints(model, data: data, dataset: dataset.name)
+    for note in points.notes { progress.line(note + ".") }
     let momenta = points.table.momenta
     let surrogate = model.surrogate
     if surrogate.description.domain == nil && !ignoreDomain {

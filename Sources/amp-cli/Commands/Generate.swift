@@ -59,7 +59,7 @@ struct Generate: ParsableCommand {
   func run() throws {
     let process = try located("--process") { try ScatteringProcess(named: self.process) }
     let generate = try generator(of: process)
-    try PointFormats.checkWritable(output)
+    try PointFormats.standard.checkWritable(output)
     guard noise >= 0 && noise <= 1 else {
       throw AmpError(
         "a relative noise of \(noise) is not between 0 and 1", in: "--noise",

@@ -1,4 +1,5 @@
 import AmpData
+import AmpHDF5
 import ArgumentParser
 import Foundation
 
@@ -8,12 +9,13 @@ struct Inspect: ParsableCommand {
     abstract: "Show what is in a file of points, a model or a run.",
     discussion: """
       Points and events (all that amp-cli convert reads, recognised by the content) are checked \
-      row by row; ranges and pictures are those of the good rows. Of a model (.safetensors) or a run folder, architecture, \
-      features, parameters and configuration are shown.
+      row by row; ranges and pictures are those of the good rows. Of a model (.safetensors) or a \
+      run folder, architecture, features, parameters and configuration are shown.
 
       Examples:
         amp-cli inspect momenta.npy --labels amplitudes.npy
         amp-cli inspect events.hepmc3.gz --process "93 93 -> 22 22 93" --picture events.svg
+        amp-cli inspect amplitudes.hdf5 --dataset aag
         amp-cli inspect run
         amp-cli inspect run --activations activations.svg
         amp-cli inspect --architectures
@@ -104,11 +106,11 @@ struct Inspect: ParsableCommand {
     if let picture { try checkPicture(picture) }
     var options = try reading.options()
     options.allowsSeveralProcesses = true
-    let (records, report) = try PointFormats.inspected(file, options: options)
+    let (records, report) = try PointFormats.withHDF5.inspected(file, options: options)
     let good = report.bad == 0 ? records : records.rows(report.keptRows)
     guard let all = records.momenta, let momenta = good.momenta else { return }
     let inspection = Inspection(
-      file: file, format: try PointFormats.recognized(file).name,
+      file: file, format: try PointFormats.withHDF5.recognized(file).name,
       sha256: try SHA256.hex(ofFile: file), rows: all.count, particles: all.particles,
       duplicates: DuplicatePoints(in: all),
       summary: PointSummary(momenta, amplitudes: good.amplitudes), checks: report)

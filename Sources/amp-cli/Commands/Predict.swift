@@ -1,5 +1,6 @@
 import AmpCore
 import AmpData
+import AmpHDF5
 import AmpUncertainty
 import ArgumentParser
 import Foundation
@@ -26,8 +27,12 @@ struct Predict: ParsableCommand {
   var model: String
 
   @Argument(
-    help: "The points: .npz, .npy, .csv or .csv.gz, amplitudes are not needed; - for a pipe.")
+    help: """
+      The points, of any format that amp-cli convert reads; amplitudes are not needed; - for a pipe.
+      """)
   var data: String
+
+  @OptionGroup var dataset: DatasetArgument
 
   @Option(name: .shortAndLong, help: "The file to write: .npz, .csv or .csv.gz; - for a pipe.")
   var output: String
@@ -52,7 +57,8 @@ struct Predict: ParsableCommand {
     try AtomicFile.check(output)
     let progress = Progress(quiet: common.quiet)
     let model = try Model(model)
-    let (momenta, report) = try Momenta.read(data, badRows: .stop)
+    let (momenta, report) = try Momenta.read(
+      data, formats: .withHDF5, badRows: .stop, options: ReadingOptions(dataset: dataset.name))
     for note in report.notes { progress.line(note + ".") }
     let start = progress.seconds
     let prediction = try model.predict(

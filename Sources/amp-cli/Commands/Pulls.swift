@@ -28,8 +28,10 @@ struct Pulls: ParsableCommand {
   @Argument(help: "A run folder or a model file (.safetensors).")
   var model: String
 
-  @Option(help: "Labelled points: .npz, .npy, .csv or .csv.gz.")
+  @Option(help: "Labelled points, of any format that amp-cli convert reads.")
   var data: String
+
+  @OptionGroup var dataset: DatasetArgument
 
   @Option(help: "Write the numbers to this JSON file.")
   var json: String?
@@ -56,7 +58,8 @@ struct Pulls: ParsableCommand {
     let scaled = try scaled.map { try counts($0, upTo: samples ?? model.surrogate.samples) }
     if let json { try AtomicFile.check(json) }
     if let report { try checkFolder(report) }
-    let points = try JudgedPoints(model, data: data)
+    let points = try JudgedPoints(model, data: data, dataset: dataset.name)
+    for note in points.notes { progress.line(note + ".") }
     let prediction = try model.predict(
       points.table.momenta, of: data, threads: common.threads, samples: samples,
       keepingMembers: true)

@@ -9,13 +9,15 @@ struct ReadingArguments: ParsableArguments {
   @Option(help: "The file with the amplitudes, if they are not in the first one.")
   var labels: String?
 
-  @Option(help: "The column, array or weight with the amplitudes.")
+  @Option(help: "The column, array, dataset or weight with the amplitudes.")
   var amplitudeName: String?
+
+  @OptionGroup var dataset: DatasetArgument
 
   @Option(
     parsing: .unconditional,
     help: """
-      The process by PDG identifiers, for example "21 21 -> 22 22 21": picks its events, and puts \
+      The process, gg_aag or by PDG identifiers "21 21 -> 22 22 21": picks its events, and puts \
       particles in its order, identical ones by p_T. 93 stands for any gluon or light quark.
       """)
   var process: String?
@@ -46,9 +48,9 @@ struct ReadingArguments: ParsableArguments {
     var checks = PointChecks()
     if massive { checks.massShell = nil }
     return ReadingOptions(
-      labels: labels, amplitudeName: amplitudeName, checks: checks,
+      labels: labels, amplitudeName: amplitudeName, dataset: dataset.name, checks: checks,
       process: try process.map { text in
-        try located("--process") { try ProcessPattern(parsing: text) }
+        try located("--process") { try ProcessPattern(named: text) }
       },
       pdg: try pdg.map { try identifiers($0) },
       columns: columns.map { text in

@@ -1,5 +1,6 @@
 import AmpCore
 import AmpData
+import AmpHDF5
 import AmpUncertainty
 import Foundation
 
@@ -16,18 +17,23 @@ struct CalibrationData {
   let judgedName: String
   /// What the user should know of the choice.
   let warnings: [String]
+  /// What was changed when the points were read, in sentences without their full stop.
+  let notes: [String]
 
   /// Takes the parts of the run that made the model if `path` is its data, else halves.
   ///
-  /// Points of the run have its noise, as the labels of training had. `path` nil is the data of
-  /// the run.
-  init(_ model: Model, data path: String?, on part: Part) throws {
+  /// Points of the run have its noise, as the labels of training had. `path` nil is the file of
+  /// the run, and `dataset` nil its dataset.
+  init(_ model: Model, data path: String?, dataset: String?, on part: Part) throws {
+    var path = path
     if let folder = model.folder {
       var configuration = try RunConfiguration(contentsOf: folder.configuration)
       let noted = configuration.data
       configuration.data = path ?? noted
       guard let file = configuration.data else { throw CalibrationData.noData }
-      if try SHA256.hex(ofFile: file) == configuration.dataSHA256 {
+      let digest = try SHA256.hex(ofFile: file)
+      if configuration.hasPoints(sha256: digest, dataset: dataset) {
+        configuration.dataset = dataset ?? configuration.dataset
         let points = try located(file) { try RunData(configuration) }
         let split = points.split
         let chosen: [Int]
@@ -51,18 +57,21 @@ struct CalibrationData {
         }
         let name = part == .all ? "points, training points among them," : "\(part.rawValue) points"
         try self.init(
-          points.table, chosen, other, name: "\(name) of \(file)",
+          points.table, chosen, other, notes: points.notes, name: "\(name) of \(file)",
           judgedName: "\(otherName) points of \(file)", part: part, areOfRun: true)
         return
       }
-      guard path != nil else {
+      guard path != nil || digest == configuration.dataSHA256 else {
         throw AmpError(
           "the data of the run has changed: its SHA-256 is not the one of the configuration",
           in: file, remedy: "Restore the file, or give other points with --data.")
       }
+      // Another dataset of the same file.
+      path = file
     }
     guard let path else { throw CalibrationData.noData }
-    let table = try AmplitudeTable(contentsOf: path)
+    let (table, report) = try AmplitudeTable.read(
+      path, formats: .withHDF5, badRows: .stop, options: ReadingOptions(dataset: dataset))
     var noise = 0.0
     if let folder = model.folder {
       noise = try RunConfiguration(contentsOf: folder.configuration).noise ?? 0
@@ -70,8 +79,8 @@ struct CalibrationData {
     if part == .all {
       let all = Array(0..<table.count)
       try self.init(
-        table, all, all, name: "points of \(path)", judgedName: "points of \(path)", part: part,
-        areOfRun: false, missingNoise: noise)
+        table, all, all, notes: report.notes, name: "points of \(path)",
+        judgedName: "points of \(path)", part: part, areOfRun: false, missingNoise: noise)
       return
     }
     let halves = try located(path) {
@@ -80,14 +89,16 @@ struct CalibrationData {
     let isFirst = part == .validation
     try self.init(
       table, isFirst ? halves.validation : halves.test, isFirst ? halves.test : halves.validation,
-      name: "points of \(path), half of them,", judgedName: "points of \(path), the other half",
+      notes: report.notes, name: "points of \(path), half of them,",
+      judgedName: "points of \(path), the other half",
       part: part, areOfRun: false, missingNoise: noise)
   }
 
   private init(
-    _ table: AmplitudeTable, _ chosen: [Int], _ other: [Int], name: String, judgedName: String,
-    part: Part, areOfRun: Bool, missingNoise: Double = 0
+    _ table: AmplitudeTable, _ chosen: [Int], _ other: [Int], notes: [String], name: String,
+    judgedName: String, part: Part, areOfRun: Bool, missingNoise: Double = 0
   ) throws {
+    self.notes = notes
     calibration = table.rows(chosen)
     judged = table.rows(other)
     self.name = "\(grouped(chosen.count)) \(name)"

@@ -1,5 +1,6 @@
 import AmpCore
 import AmpData
+import AmpHDF5
 
 /// The points on which a surrogate is judged.
 struct JudgedPoints {
@@ -7,16 +8,20 @@ struct JudgedPoints {
   let truth: [Double]
   let hasNoise: Bool
   let description: String
+  /// What was changed when the points were read, in sentences without their full stop.
+  let notes: [String]
 
-  init(_ model: Model, data: String) throws {
+  init(_ model: Model, data: String, dataset: String?) throws {
     if let folder = model.folder {
       let configuration = try RunConfiguration(contentsOf: folder.configuration)
-      if try SHA256.hex(ofFile: data) == configuration.dataSHA256 {
+      if configuration.hasPoints(sha256: try SHA256.hex(ofFile: data), dataset: dataset) {
         var configuration = configuration
         configuration.data = data
+        configuration.dataset = dataset ?? configuration.dataset
         let points = try RunData(configuration)
         let rows = points.split.test.isEmpty ? points.split.validation : points.split.test
         table = points.table.rows(rows)
+        notes = points.notes
         truth = rows.map { points.truth.amplitudes[$0] }
         hasNoise = (configuration.noise ?? 0) > 0
         description =
@@ -25,7 +30,9 @@ struct JudgedPoints {
         return
       }
     }
-    table = try AmplitudeTable(contentsOf: data)
+    let (points, report) = try AmplitudeTable.read(
+      data, formats: .withHDF5, badRows: .stop, options: ReadingOptions(dataset: dataset))
+    (table, notes) = (points, report.notes)
     truth = table.amplitudes
     hasNoise = false
     description = "\(grouped(table.count)) points of \(data)"

@@ -13,6 +13,7 @@ struct RunConfiguration: Codable, Equatable {
   var version: String?
   var data: String?
   var dataSHA256: String?
+  var dataset: String?
   var process: String?
   var recipe: Recipe?
   var architecture: String?
@@ -55,7 +56,8 @@ struct RunConfiguration: Codable, Equatable {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case version, data
     case dataSHA256 = "data-sha256"
-    case process, recipe, architecture, uncertainty, likelihood, components, members, samples
+    case dataset, process, recipe, architecture, uncertainty, likelihood, components, members,
+      samples
     case priorWidth = "prior-width"
     case bayesianLayers = "bayesian-layers"
     case beta, repulsion, features, target, hidden, activation
@@ -96,6 +98,14 @@ struct RunConfiguration: Codable, Equatable {
     var node = try encoder.node(of: self)
     for (key, value) in try encoder.node(of: other) where node[key] == nil { node[key] = value }
     return try YAMLDecoder().decode(RunConfiguration.self, from: .mapping(node))
+  }
+
+  /// Whether the points of a file with the digest `sha256` are those of the run.
+  ///
+  /// `dataset` nil is the dataset of the run. A run that names none had the only one of its file.
+  func hasPoints(sha256: String, dataset: String?) -> Bool {
+    sha256 == dataSHA256
+      && (dataset == nil || self.dataset == nil || dataset == self.dataset)
   }
 
   /// The process: g g → γ γ g unless another one is named.

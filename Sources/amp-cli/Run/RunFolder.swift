@@ -1,5 +1,6 @@
 import AmpCore
 import AmpData
+import AmpHDF5
 import AmpNets
 import AmpUncertainty
 import Foundation
@@ -106,7 +107,8 @@ struct RunData {
         "there is no data", remedy: "Give a file of points: amp-cli fit points.npz --output run.")
     }
     let process = try all.scatteringProcess()
-    let (points, report) = try AmplitudeTable.read(path, badRows: .stop)
+    let (points, report) = try AmplitudeTable.read(
+      path, formats: .withHDF5, badRows: .stop, options: ReadingOptions(dataset: all.dataset))
     (truth, notes) = (points, report.notes)
     let (found, particles) = (truth.momenta.particles, process.particles.count)
     guard found == particles else {

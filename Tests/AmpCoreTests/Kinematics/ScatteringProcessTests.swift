@@ -31,6 +31,7 @@ struct ScatteringProcessTests {
     arguments: [
       "", "gg", "g_gg", "ggg_gg", "gg_", "gg_gx", "gg_g~", "gg_gg_gg", "0 21 -> 21 21", "gg_g~~",
       "21 21 -> 9999999999999999999999", "~g_gg",
+      "93 93 -> 22 22 93", "21 21 -> 99999999999",
     ])
   func otherTextIsRefused(text: String) {
     #expect(throws: AmpError.self) { try ScatteringProcess(named: text) }

@@ -53,10 +53,12 @@ struct BadFilesTests {
         let error = #expect(throws: AmpError.self) { try table.write(to: path) }
         #expect(error?.place == path)
         #expect(error?.remedy.contains(".csv.gz") == true)
-        #expect(throws: AmpError.self) { try PointFormats.checkWritable(path) }
+        #expect(throws: AmpError.self) { try PointFormats.standard.checkWritable(path) }
       }
-      #expect(throws: Never.self) { try PointFormats.checkWritable(folder + "/a.npz") }
-      #expect(throws: AmpError.self) { try PointFormats.checkWritable(folder + "/b/a.npz") }
+      #expect(throws: Never.self) { try PointFormats.standard.checkWritable(folder + "/a.npz") }
+      #expect(throws: AmpError.self) {
+        try PointFormats.standard.checkWritable(folder + "/b/a.npz")
+      }
       let left = try FileManager.default.contentsOfDirectory(atPath: folder)
       #expect(left.isEmpty)
     }

@@ -25,7 +25,7 @@ struct EventFilesTests {
   private func read(_ name: String, _ options: ReadingOptions) throws -> (
     momenta: Momenta, amplitudes: [Double]?, notes: String
   ) {
-    let (records, report) = try PointFormats.inspected(
+    let (records, report) = try PointFormats.standard.inspected(
       fixture("events/" + name), options: options)
     #expect(report.bad == 0 && report.rows == 20)
     return (try #require(records.momenta), records.amplitudes, report.notes.joined(separator: "\n"))
@@ -64,9 +64,9 @@ struct EventFilesTests {
     try withScratchFolder { folder in
       let large = plain.momenta.components.map { $0 * 1000 }
       try Momenta(large, particles: 5).write(to: folder + "/mev.npy")
-      let notes = try PointFormats.inspected(folder + "/mev.npy").report.notes
+      let notes = try PointFormats.standard.inspected(folder + "/mev.npy").report.notes
       #expect(notes.contains { $0.contains("if they are in MeV, say --unit mev") })
-      #expect(try PointFormats.inspected(path).report.notes.isEmpty)
+      #expect(try PointFormats.standard.inspected(path).report.notes.isEmpty)
     }
   }
 
@@ -76,13 +76,13 @@ struct EventFilesTests {
     #expect(error?.position == "line 23")
     #expect(error?.problem.contains("21 2 -> 22 22 2, those before are 21 21 -> 22 22 21") == true)
     #expect(error?.remedy.contains("--process") == true)
-    var options = ReadingOptions(process: try ProcessPattern(parsing: "93 93 -> 22 22 93"))
+    var options = ReadingOptions(process: try ProcessPattern(named: "93 93 -> 22 22 93"))
     #expect(try Momenta.read(path, badRows: .stop, options: options).momenta.count == 24)
-    options.process = try ProcessPattern(parsing: "21 2 → 2 22 22")
+    options.process = try ProcessPattern(named: "gu → ua 22")
     let quarks = try Momenta.read(path, badRows: .stop, options: options)
     #expect(quarks.momenta.count == 4)
     #expect(quarks.report.notes.joined().contains("20 events of other processes were passed over"))
-    options.process = try ProcessPattern(parsing: "1 -1 -> 22 22 21")
+    options.process = try ProcessPattern(named: "1 -1 -> 22 22 21")
     let none = #expect(throws: AmpError.self) {
       try Momenta.read(path, badRows: .stop, options: options)
     }
@@ -92,7 +92,7 @@ struct EventFilesTests {
   @Test func weightsThatAreNotThereAreNamed() throws {
     for name in ["sherpa.hepmc3.gz", "events.hepmc2", "madgraph.lhe.gz"] {
       let error = #expect(throws: AmpError.self) {
-        try PointFormats.inspected(
+        try PointFormats.standard.inspected(
           fixture("events/" + name),
           options: ReadingOptions(amplitudeName: "no such", process: Self.process))
       }
@@ -157,10 +157,10 @@ struct EventFilesTests {
         text.range(of: "HepMC::[A-Za-z0-9_]*-END", options: .regularExpression))
       try withScratchFolder { folder in
         try write(Array(text[..<mark.lowerBound].utf8), to: folder + "/a")
-        let notes = try PointFormats.inspected(folder + "/a").report.notes
+        let notes = try PointFormats.standard.inspected(folder + "/a").report.notes
         #expect(notes.contains { $0.contains("may have been cut off") })
         try write(Array(text[..<mark.lowerBound].dropLast(30).utf8), to: folder + "/a")
-        #expect(throws: AmpError.self) { try PointFormats.inspected(folder + "/a") }
+        #expect(throws: AmpError.self) { try PointFormats.standard.inspected(folder + "/a") }
       }
     }
   }
@@ -181,11 +181,21 @@ struct EventFilesTests {
   }
 
   @Test(arguments: [
-    "", "21 21", "21 21 ->", "21 -> 22 22", "21 21 21 -> 22", "a b -> c", "21 21 -> 22 -> 22",
+    "", "21 21", "21 21 ->", "21 -> 22 22", "21 21 21 -> 22", "x y -> w", "21 21 -> 22 -> 22",
     "21 21 -> 99999999999",
   ])
   func processesThatAreNone(text: String) {
-    let error = #expect(throws: AmpError.self) { try ProcessPattern(parsing: text) }
+    let error = #expect(throws: AmpError.self) { try ProcessPattern(named: text) }
     #expect(error?.remedy.contains("21 21 -> 22 22 21") == true)
+  }
+
+  @Test func patternsAreReadAsProcessesAre() throws {
+    for name in ["gg_aag", "21 21 -> 22 22 21", "uu~_ag", "11 -11 -> 2 -2"] {
+      #expect(
+        try ProcessPattern(named: name) == ProcessPattern(ScatteringProcess(named: name)))
+    }
+    let jets = try ProcessPattern(named: "93 93 > aa 93")
+    #expect(jets == ProcessPattern(incoming: [93, 93], outgoing: [22, 22, 93]))
+    #expect(jets.process == nil)
   }
 }

@@ -8,7 +8,7 @@ struct NJetTextTests {
 
   @Test func momentaAreToldFromValuesAndSignsAreTurned() throws {
     let expected = try AmplitudeTable(contentsOf: fixture("points/points.npz"))
-    let (records, report) = try PointFormats.inspected(path)
+    let (records, report) = try PointFormats.standard.inspected(path)
     #expect(report.bad == 0)
     // Sixteen digits are written there.
     expectClose(
@@ -29,7 +29,7 @@ struct NJetTextTests {
   private func read(_ text: String, _ options: ReadingOptions = .init()) throws -> PointRecords {
     try withScratchFolder { folder in
       try write(Array(text.utf8), to: folder + "/a.txt")
-      return try PointFormats.inspected(folder + "/a.txt", options: options).records
+      return try PointFormats.standard.inspected(folder + "/a.txt", options: options).records
     }
   }
 
@@ -83,7 +83,7 @@ struct NJetTextTests {
     try withScratchFolder { folder in
       let values = cyclic.split { $0 == " " || $0 == "\n" }.compactMap { Double($0) }
       try StoredArray(Array(values.dropLast()), shape: [1, 4, 4]).writeNumpy(to: folder + "/a.npy")
-      let array = try PointFormats.inspected(
+      let array = try PointFormats.standard.inspected(
         folder + "/a.npy", options: ReadingOptions(columns: order))
       #expect(array.records.momenta == records.momenta)
     }

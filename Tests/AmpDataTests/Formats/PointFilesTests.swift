@@ -23,11 +23,11 @@ struct PointFilesTests {
     try withScratchFolder { folder in
       let path = folder + "/points" + suffix
       try table.write(to: path)
-      let labelled = try PointFormats.recognized(path).read(path, amplitudeName: nil)
+      let labelled = try PointFormats.standard.recognized(path).read(path, amplitudeName: nil)
       #expect(labelled.momenta == table.momenta)
       #expect(labelled.amplitudes == table.amplitudes)
       try table.momenta.write(to: path)
-      let unlabelled = try PointFormats.recognized(path).read(path, amplitudeName: nil)
+      let unlabelled = try PointFormats.standard.recognized(path).read(path, amplitudeName: nil)
       #expect(unlabelled.momenta == table.momenta)
       #expect(unlabelled.amplitudes == nil)
     }

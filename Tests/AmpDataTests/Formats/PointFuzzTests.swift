@@ -30,7 +30,7 @@ struct PointFuzzTests {
         try write(mutated, to: path)
         do {
           let process = ProcessPattern(.diphotonGluon)
-          let (records, report) = try PointFormats.inspected(
+          let (records, report) = try PointFormats.standard.inspected(
             path, options: ReadingOptions(process: name.hasPrefix("events") ? process : nil))
           #expect(records.count == report.rows && report.rows > 0)
           let kept = records.rows(report.keptRows)

@@ -44,7 +44,8 @@ struct StreamingTests {
       }
       #expect(count == 15_000)
       #expect(largest < 14_000)
-      let isSame = try PointFormats.recognized(path).read(path).amplitudes == table.amplitudes
+      let isSame =
+        try PointFormats.standard.recognized(path).read(path).amplitudes == table.amplitudes
       #expect(isSame)
     }
   }
@@ -57,9 +58,10 @@ struct StreamingTests {
       for table in [try points(50), try points(15_000)] {
         try table.write(to: start)
         let options = ReadingOptions(process: process)
-        let first = try PointFormats.convert(start, to: there, badRows: .stop, options: options)
+        let first = try PointFormats.standard.convert(
+          start, to: there, badRows: .stop, options: options)
         #expect(first.written == table.count && first.layout.hasAmplitudes)
-        try _ = PointFormats.convert(there, to: back, badRows: .stop, options: options)
+        try _ = PointFormats.standard.convert(there, to: back, badRows: .stop, options: options)
         expectSame(try AmplitudeTable(contentsOf: back), table)
       }
     }
@@ -89,12 +91,12 @@ struct StreamingTests {
       expectSame(kept, table.rows((0..<12_000).filter { bad[$0] == nil }))
       #expect(report.findings.reduce(0) { $0 + $1.count } >= bad.count)
       let out = folder + "/out.npz"
-      let conversion = try PointFormats.convert(path, to: out, badRows: .skip)
+      let conversion = try PointFormats.standard.convert(path, to: out, badRows: .skip)
       #expect(conversion.report.bad == bad.count && conversion.written == kept.count)
       expectSame(try AmplitudeTable(contentsOf: out), kept)
       try FileManager.default.removeItem(atPath: out)
       let error = #expect(throws: AmpError.self) {
-        try PointFormats.convert(path, to: out, badRows: .stop)
+        try PointFormats.standard.convert(path, to: out, badRows: .stop)
       }
       #expect(error?.place == path && error?.position != nil)
       let left = try FileManager.default.contentsOfDirectory(atPath: folder)
