@@ -5,11 +5,9 @@ it is given. XLA takes all cores it finds, so that one thread means one core (OM
 """
 
 import functools
-import json
 import math
 import os
 import sys
-import time
 
 if os.environ.get("OMP_NUM_THREADS") == "1" and hasattr(os, "sched_setaffinity"):
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
@@ -18,9 +16,11 @@ os.environ.setdefault("JAX_PLATFORMS", "cpu")
 import jax
 import jax.numpy as jnp
 
+from serving import serve, timed
+
 jax.config.update("jax_enable_x64", True)
 
-WARM_UP, POINTS = 64, 4096  # N of priors and posteriors, as in uncertain.py
+POINTS = 4096  # N of priors and posteriors, as in uncertain.py
 SIZES = [20, 128, 128, 128, 2]
 MEMBERS = [(0, 2), (2, 4), (4, 5)]  # particles of the same type, as in deep_sets.py
 DTYPES = {"f32": jnp.float32, "f64": jnp.float64}
@@ -203,17 +203,6 @@ class Prediction:
         self.compiled(self.x).block_until_ready()
 
 
-def run(training, steps, seconds):
-    """At most so many steps in about so many seconds, at least one: the steps and seconds used."""
-    start = time.perf_counter()
-    for count in range(1, steps + 1):
-        training.step()
-        elapsed = time.perf_counter() - start
-        if elapsed >= seconds:
-            break
-    return count, elapsed
-
-
 trainings = {}
 
 
@@ -225,15 +214,7 @@ def answer(request):
     if (maker, what) not in trainings:
         trainings[maker, what] = maker(*what)
     training = trainings[maker, what]
-    run(training, WARM_UP, request["seconds"])
-    count, elapsed = run(training, sys.maxsize, request["seconds"])
-    return {"ms": elapsed / count * 1e3, "count": count, "parameters": training.parameters}
+    return {**timed(training.step, request["seconds"]), "parameters": training.parameters}
 
 
-answers, sys.stdout = sys.stdout, sys.stderr
-for line in sys.stdin:
-    try:
-        result = answer(json.loads(line))
-    except Exception as error:  # told to the driver, which goes on without this mode
-        result = {"error": f"{type(error).__name__}: {str(error)[:300]}"}
-    print(json.dumps(result), file=answers, flush=True)
+serve(answer)

@@ -6,13 +6,12 @@ alone: products, bias and GELU, members stacked as batched products. The mode is
 
 import json
 import math
-import os
-import sys
-import time
 
 import numpy as np
 import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
+
+from serving import serve, timed
 
 SIZES = [20, 128, 128, 128, 2]
 DTYPES = {"f32": (np.float32, TensorProto.FLOAT), "f64": (np.float64, TensorProto.DOUBLE)}
@@ -77,29 +76,7 @@ def answer(request):
     key = json.dumps({k: v for k, v in request.items() if k != "seconds"}, sort_keys=True)
     if key not in calls:
         calls[key] = call(request)
-    run = calls[key]
-    between = 1
-    while True:
-        start = time.perf_counter()
-        for _ in range(between):
-            run()
-        if time.perf_counter() - start > 2e-3:
-            break
-        between *= 2
-    count, start = 0, time.perf_counter()
-    while True:
-        for _ in range(between):
-            run()
-        count += between
-        elapsed = time.perf_counter() - start
-        if elapsed >= request["seconds"]:
-            return {"ms": elapsed / count * 1e3, "count": count}
+    return timed(calls[key], request["seconds"])
 
 
-answers, sys.stdout = sys.stdout, sys.stderr
-for line in sys.stdin:
-    try:
-        result = answer(json.loads(line))
-    except Exception as error:  # told to the driver, which goes on without this mode
-        result = {"error": f"{type(error).__name__}: {str(error)[:300]}"}
-    print(json.dumps(result), file=answers, flush=True)
+serve(answer)

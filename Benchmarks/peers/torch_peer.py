@@ -12,19 +12,19 @@ beside this one.
 """
 
 import importlib
-import json
 import logging
 import sys
-import time
 import warnings
 
 import torch
+
+from serving import serve, timed
 
 # What torch.compile does not see through in the package lgatr is no news to who reads the table.
 warnings.filterwarnings("ignore")
 logging.getLogger("torch._dynamo").setLevel(logging.ERROR)
 
-POINTS, WARM_UP = 65536, 64
+POINTS = 65536
 FILES = {"mlp_relu": "dense", "mlp_gelu": "dense", "groupkan": "dense", "ds": "deep_sets",
          "dsi": "deep_sets", "kan": "kan", "lgatr": "lorentz", "lgatr-slim": "lorentz",
          "mlp-i": "dense"}
@@ -102,17 +102,6 @@ class Prediction:
             self.network(self.x)
 
 
-def run(training, steps, seconds):
-    """At most so many steps in about so many seconds, at least one: the steps and seconds used."""
-    start = time.perf_counter()
-    for count in range(1, steps + 1):
-        training.step()
-        elapsed = time.perf_counter() - start
-        if elapsed >= seconds:
-            break
-    return count, elapsed
-
-
 trainings = {}
 
 
@@ -128,16 +117,7 @@ def answer(request):
     if key not in trainings:
         trainings[key] = (Prediction if infers else Training)(*what)
     training = trainings[key]
-    run(training, WARM_UP, request["seconds"])
-    count, elapsed = run(training, sys.maxsize, request["seconds"])
-    return {"ms": elapsed / count * 1e3, "count": count, "parameters": training.parameters}
+    return {**timed(training.step, request["seconds"]), "parameters": training.parameters}
 
 
-# Whatever PyTorch prints must not get between the answers.
-answers, sys.stdout = sys.stdout, sys.stderr
-for line in sys.stdin:
-    try:
-        result = answer(json.loads(line))
-    except Exception as error:  # told to the driver, which goes on without this mode
-        result = {"error": f"{type(error).__name__}: {str(error)[:300]}"}
-    print(json.dumps(result), file=answers, flush=True)
+serve(answer)

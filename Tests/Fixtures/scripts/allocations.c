@@ -1,35 +1,8 @@
 // Counts the calls of malloc and its like while a point is evaluated: allocations MODEL POINT
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "amp.h"
-
-extern void *__libc_malloc(size_t size);
-extern void *__libc_calloc(size_t count, size_t size);
-extern void *__libc_memalign(size_t alignment, size_t size);
-
-static long calls;
-
-void *malloc(size_t size) {
-  ++calls;
-  return __libc_malloc(size);
-}
-
-void *calloc(size_t count, size_t size) {
-  ++calls;
-  return __libc_calloc(count, size);
-}
-
-void *aligned_alloc(size_t alignment, size_t size) {
-  ++calls;
-  return __libc_memalign(alignment, size);
-}
-
-int posix_memalign(void **memory, size_t alignment, size_t size) {
-  ++calls;
-  *memory = __libc_memalign(alignment, size);
-  return *memory ? 0 : 1;
-}
+#include "counting_malloc.h"
 
 int main(int argc, char **argv) {
   if (argc < 3) return 2;
