@@ -29,7 +29,7 @@ struct Normalization {
       ?? options.pdg.map {
         ProcessPattern(incoming: Array($0.prefix(2)), outgoing: Array($0.dropFirst(2)))
       }
-    guard let pattern else {
+    guard let pattern, options.ordersArrays else {
       order = nil
       return
     }

@@ -43,6 +43,9 @@ public struct ReadingOptions: Sendable, Equatable {
   /// The unit of momenta and amplitudes, if the file does not tell it and it is not GeV.
   public var unit: EnergyUnit?
 
+  /// Whether points whose file does not name their particles are put in the order of ``process``, too.
+  public var ordersArrays = true
+
   /// Whether events of several processes may stand beside each other.
   public var allowsSeveralProcesses = false
 
@@ -60,5 +63,15 @@ public struct ReadingOptions: Sendable, Equatable {
     self.pdg = pdg
     self.columns = columns
     self.unit = unit
+  }
+
+  /// Options that take the events of `process` and leave points without identifiers as they are.
+  public static func events(
+    of process: ScatteringProcess, dataset: String? = nil, checks: PointChecks = PointChecks()
+  ) -> ReadingOptions {
+    var options = ReadingOptions(
+      dataset: dataset, checks: checks, process: ProcessPattern(process))
+    options.ordersArrays = false
+    return options
   }
 }

@@ -72,23 +72,23 @@ struct Amplitude: ParsableCommand {
         try BuiltInAmplitudes.amplitude(of: process ?? .diphotonGluon)
       }
     }
-    let momenta = try read(of: process ?? builtIn?.process)
     if let builtIn {
+      let momenta = try read(of: builtIn.process)
       return try label(momenta, by: builtIn, tolerance: tolerance ?? 1e-8, keepsAll: flag)
     }
     guard let path = library.provider else { return }
     try library.withProvider(path, process: process) { provider in
+      let momenta = try read(of: provider.process)
       try label(momenta, by: provider, tolerance: tolerance ?? 1e-3, keepsAll: true)
     }
   }
 
-  private func read(of process: ScatteringProcess?) throws -> Momenta {
+  private func read(of process: ScatteringProcess) throws -> Momenta {
     var checks = PointChecks()
     if massive { checks.massShell = nil }
     let (momenta, report) = try Momenta.read(
       file, formats: .withHDF5, badRows: .stop,
-      options: ReadingOptions(
-        dataset: dataset.name, checks: checks, process: process.map(ProcessPattern.init)))
+      options: .events(of: process, dataset: dataset.name, checks: checks))
     if !common.quiet { for note in report.notes { say("amplitude: \(note).") } }
     return momenta
   }

@@ -44,6 +44,11 @@ struct Export: ParsableCommand {
   var quiet = false
 
   func run() throws {
+    guard output.hasSuffix(".onnx") else {
+      throw AmpError(
+        "a graph is not written under this name", in: output,
+        remedy: "Use a name that ends in .onnx.")
+    }
     try AtomicFile.check(output)
     let surrogate = try Model(model).surrogate
     let bytes = try located(model) {

@@ -11,7 +11,7 @@ struct Predict: ParsableCommand {
     abstract: "Predict amplitudes with their uncertainties.",
     discussion: """
       Writes, for every point, the amplitude and its systematic and statistical uncertainty, \
-      absolute, in GeV⁻². An .npz gets arrays amplitude, systematic, statistical (those that the \
+      absolute, in GeV⁻² (GeV^(8 − 2n) for n particles). An .npz gets arrays amplitude, systematic, statistical (those that the \
       surrogate has); a .csv or .csv.gz gets columns of these names.
 
       Points can also be piped through: of standard input, every row with E, px, py, pz of all \
@@ -54,11 +54,17 @@ struct Predict: ParsableCommand {
         "predictions cannot be written under this name", in: output,
         remedy: "Use a name that ends in .npz, .csv or .csv.gz.")
     }
+    guard splitPath(output) != splitPath(data) else {
+      throw AmpError(
+        "the predictions would replace the points", in: output, remedy: "Choose another name.")
+    }
     try AtomicFile.check(output)
     let progress = Progress(quiet: common.quiet)
     let model = try Model(model)
     let (momenta, report) = try Momenta.read(
-      data, formats: .withHDF5, badRows: .stop, options: ReadingOptions(dataset: dataset.name))
+      data, formats: .withHDF5, badRows: .stop,
+      options: .events(
+        of: model.surrogate.description.process, dataset: dataset.name))
     for note in report.notes { progress.line(note + ".") }
     let start = progress.seconds
     let prediction = try model.predict(

@@ -71,7 +71,9 @@ struct CalibrationData {
     }
     guard let path else { throw CalibrationData.noData }
     let (table, report) = try AmplitudeTable.read(
-      path, formats: .withHDF5, badRows: .stop, options: ReadingOptions(dataset: dataset))
+      path, formats: .withHDF5, badRows: .stop,
+      options: .events(
+        of: model.surrogate.description.process, dataset: dataset))
     var noise = 0.0
     if let folder = model.folder {
       noise = try RunConfiguration(contentsOf: folder.configuration).noise ?? 0

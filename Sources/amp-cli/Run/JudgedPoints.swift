@@ -31,7 +31,9 @@ struct JudgedPoints {
       }
     }
     let (points, report) = try AmplitudeTable.read(
-      data, formats: .withHDF5, badRows: .stop, options: ReadingOptions(dataset: dataset))
+      data, formats: .withHDF5, badRows: .stop,
+      options: .events(
+        of: model.surrogate.description.process, dataset: dataset))
     (table, notes) = (points, report.notes)
     truth = table.amplitudes
     hasNoise = false

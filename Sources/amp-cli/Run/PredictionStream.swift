@@ -23,6 +23,12 @@ struct PredictionStream {
     momenta = [Double](repeating: 0, count: 4 * evaluator.particles)
   }
 
+  /// Whether an error of writing says that nobody reads any more.
+  private static func isClosedPipe(_ error: any Error) -> Bool {
+    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
+    return cause.domain == NSPOSIXErrorDomain && cause.code == Int(EPIPE)
+  }
+
   /// Answers all of `input`; throws an ``AmpError`` at the first row that is no point.
   ///
   /// The rows before it have then been answered. Ends early if nobody reads `output` any more.
@@ -41,7 +47,14 @@ struct PredictionStream {
         if piece.isEmpty && !pending.isEmpty { try answer(pending, in: &answers) }
       } catch { problem = error }
       if !answers.isEmpty {
-        do { try output.write(contentsOf: Data(answers.utf8)) } catch { return }
+        do {
+          try output.write(contentsOf: Data(answers.utf8))
+        } catch {
+          if PredictionStream.isClosedPipe(error) { return }
+          throw AmpError(
+            "the answers cannot be written (\(error.localizedDescription))", in: "standard output",
+            remedy: "Make room, or write them elsewhere.")
+        }
       }
       if let problem { throw problem }
       if piece.isEmpty { return }

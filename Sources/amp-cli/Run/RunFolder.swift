@@ -108,7 +108,7 @@ struct RunData {
     }
     let process = try all.scatteringProcess()
     let (points, report) = try AmplitudeTable.read(
-      path, formats: .withHDF5, badRows: .stop, options: ReadingOptions(dataset: all.dataset))
+      path, formats: .withHDF5, badRows: .stop, options: .events(of: process, dataset: all.dataset))
     (truth, notes) = (points, report.notes)
     let (found, particles) = (truth.momenta.particles, process.particles.count)
     guard found == particles else {
@@ -138,6 +138,11 @@ struct RunData {
 
 /// Throws what making the folder `path`, or writing into it, would throw; leaves nothing behind.
 func checkFolder(_ path: String) throws {
+  if FileManager.default.fileExists(atPath: path + "/config.yaml") {
+    throw AmpError(
+      "this is a run, whose files a report would overwrite", in: path,
+      remedy: "Choose a folder for the report alone, for example \(path)/report.")
+  }
   var existing = URL(fileURLWithPath: path).standardizedFileURL
   while !FileManager.default.fileExists(atPath: existing.path), existing.path != "/" {
     existing.deleteLastPathComponent()
