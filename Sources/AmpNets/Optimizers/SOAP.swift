@@ -7,8 +7,8 @@
 /// and their eigenvectors and leaves W as it is. Vectors and tables use plain Adam.
 ///
 /// Where the paper learns L and R in every step and refreshes in every tenth, L and R here learn from
-/// every fourth gradient, with β₂⁴, and bases are refreshed in every fortieth step: the networks come
-/// out as accurate, see Docs/Results.md, and a step costs less.
+/// every fourth gradient, with β₂⁴, and bases are refreshed in every fortieth step: that is as accurate
+/// in the same time, see Docs/Results.md, and leaves a step near one of Adam.
 package final class SOAP<S: Scalar>: Optimizer {
   private let matrices: [SOAPMatrix<S>?]
   private let vectors: Adam<S>

@@ -95,9 +95,11 @@ package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
     }
     var (waiting, bytes): (Int, Int?) = (0, nil)
     if inFunction != nil {
-      let trial = pass(nil)
+      // A whole step, because gradients need memory, too.
+      let (trial, gradient) = (pass(nil), AlignedBuffer<S>(networkLayout.count + 32))
       let some = [Int32](repeating: 0, count: data.targets.isEmpty ? 0 : rows)
       some.withUnsafeBufferPointer { trial.forward($0, of: data, with: members[0]) }
+      _ = trial.backward(weight: 0, gradient: gradient.pointer)
       waiting = min(members.count * shards, tapeBudget / max(1, trial.bytes))
       bytes = trial.bytes
     }
