@@ -11,7 +11,8 @@ struct Calibrate: ParsableCommand {
     discussion: """
       Writes a new model file and prints the pulls before and after, on other points than those \
       that calibrate. Of a run's own data its validation points calibrate and its test points \
-      judge; of any other data one half each. Calibrations add up, head refits start anew.
+      judge; of any other data one half each. Calibrations add up, head refits start anew. Keep the \
+      new file in the folder of the run: only there is it known which points were trained on.
 
       Methods:
         global     one factor on σ, the rms pull
@@ -21,8 +22,8 @@ struct Calibrate: ParsableCommand {
         conformal  a factor with which ±σ covers --level of new points, guaranteed
 
       Examples:
-        amp-cli calibrate run --output calibrated.safetensors
-        amp-cli calibrate run --method bins --bins 20 --by s12 --output calibrated.safetensors
+        amp-cli calibrate run --output run/calibrated.safetensors
+        amp-cli calibrate run --method bins --bins 20 --by s12 --output run/bins.safetensors
         amp-cli calibrate run --method head --data other.npz --output run/head.safetensors
         amp-cli calibrate run --method conformal --level 0.9 --output run/conformal.safetensors
       """)
