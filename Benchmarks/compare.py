@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 
-from report import HEADINGS, NOTES, PRODUCTS, summary, table, title, work, write
+from report import CEILINGS, HEADINGS, NOTES, PRODUCTS, summary, table, title, work, write
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 # The programs that do the same work, and the ways they have to train and to predict.
@@ -150,8 +150,8 @@ def measure(case, builds, peers, rounds, seconds):
         times = {name: [] for name, _, _ in entries}
         for number in range(rounds):
             for name, ask, request in entries[::-1] if number % 2 else entries:
-                isCeiling = name.split()[0] in ("FMA", "GEMM")
-                reply = ask(**request, seconds=seconds / (4 if isCeiling else 1))
+                share = 4 if name.split()[0] in CEILINGS else 1
+                reply = ask(**request, seconds=seconds / share)
                 if "error" in reply:
                     sys.exit(f"compare: {name} in round {number + 1}: {reply['error']}")
                 times[name].append(reply["ms"])

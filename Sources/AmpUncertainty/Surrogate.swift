@@ -142,8 +142,7 @@ public struct Surrogate: Sendable, Equatable {
     let blocks = (momenta.count + Evaluator<S>.block - 1) / Evaluator<S>.block
     let crew = Crew(threads: min(threads, blocks))
     for parameters in networks {
-      let evaluator = Evaluator(
-        network, PackedParameters(parameters, transposed: false), crew: crew)
+      let evaluator = Evaluator(network, parameters, crew: crew)
       let one = mixture.add(evaluator(inputs))
       if keepingMembers { members.append(one) }
     }

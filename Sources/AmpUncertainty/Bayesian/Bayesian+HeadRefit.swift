@@ -22,6 +22,7 @@ extension Bayesian {
     let (count, order) = (data.targets.count, network.head.weight.rows + 1)
     if count == 0 { return trained }
     let positions = network.head.positions(output: 1)
+    let crew = Crew(threads: threads)
 
     /// The average over all networks; `visit` sees each of them.
     func average(
@@ -30,7 +31,7 @@ extension Bayesian {
       var average = MomentAverage(points: count, likelihood: refit.likelihood)
       for sample in 0..<samples {
         let drawn = self.network(sample, from: posterior, of: network)
-        let evaluator = Evaluator(network, PackedParameters(drawn), threads: threads)
+        let evaluator = Evaluator(network, drawn, crew: crew)
         _ = average.add(evaluator(data.inputs))
         visit(sample, evaluator)
       }

@@ -47,9 +47,10 @@ extension Surrogate {
     let stored = Parameters(layout, values: values)
     let scales = try systematicScales(at: momenta, threads: threads, samples: count)
     var tails = [Tails](repeating: .none, count: targets.count)
+    let crew = Crew(threads: threads)
     for sample in 0..<count {
       let parameters = description.method.base.network(sample, from: stored, of: network)
-      let outputs = Evaluator(network, PackedParameters(parameters), threads: threads)(inputs)
+      let outputs = Evaluator(network, parameters, crew: crew)(inputs)
       add(
         description.likelihood.base, outputs, targets, scales, weight: 1 / Double(count),
         to: &tails)
