@@ -9,7 +9,7 @@ endif
 SOURCES := Package.swift Sources Tests $(wildcard Benchmarks/Package.swift Benchmarks/Sources) \
   $(wildcard Examples/*/Package.swift Examples/*/Sources)
 
-.PHONY: help demo test bench bench-scaling profile bench-builds bench-files fuzz lint format install-dependencies
+.PHONY: help demo test bench bench-scaling profile bench-builds bench-files mpi-test fuzz lint format install-dependencies
 .DEFAULT_GOAL := help
 
 help: ## Say what there is
@@ -42,6 +42,9 @@ profile: install-dependencies ## Say where the time of steps goes, by function (
 
 bench-files: install-dependencies ## Time reading files against NumPy, pandas and pyhepmc
 	@scripts/bench_files.sh $(ARGS)
+
+mpi-test: install-dependencies ## Fit with 1, 2 and 4 MPI processes and compare the weights
+	@scripts/mpi_test.sh
 
 fuzz: ## Feed a parser with damaged files: make fuzz FORMAT=hepmc3 SECONDS=600, or FORMAT=all
 	@scripts/fuzz.sh $(or $(FORMAT),any) $(or $(SECONDS),60)

@@ -14,6 +14,9 @@ let package = Package(
     .library(name: "AmpHDF5", targets: ["AmpHDF5"]),
     .executable(name: "amp-cli", targets: ["amp-cli"]),
   ],
+  traits: [
+    .trait(name: "MPI", description: "Training over several processes with Open MPI.")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
@@ -29,6 +32,11 @@ let package = Package(
     .systemLibrary(
       name: "CHDF5", pkgConfig: "hdf5",
       providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
+
+    // Only built with the trait MPI.
+    .systemLibrary(
+      name: "COpenMPI", pkgConfig: "ompi-c",
+      providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
 
     // MARK: - Kernels (the only C)
     .target(name: "CAmpKernels"),
@@ -46,11 +54,16 @@ let package = Package(
     // Apart, so that nobody but the tool links libhdf5.
     .target(name: "AmpHDF5", dependencies: ["AmpData", "CHDF5"]),
 
+    .target(
+      name: "AmpMPI",
+      dependencies: ["AmpCore", .target(name: "COpenMPI", condition: .when(traits: ["MPI"]))]),
+
     // MARK: - Tool
     .executableTarget(
       name: "amp-cli",
       dependencies: [
         "AmpCore", "AmpNets", "AmpUncertainty", "AmpData", "AmpONNX", "AmpPlots", "AmpHDF5",
+        .target(name: "AmpMPI", condition: .when(traits: ["MPI"])),
         "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),

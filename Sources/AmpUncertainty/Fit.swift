@@ -98,18 +98,22 @@ public struct Fit: Sendable, Codable, Equatable {
   /// - Parameters:
   ///   - checkpoint: a snapshot from an ``Event/epoch(_:isBest:checkpoint:)`` of the same fit on the
   ///     same data; the result is then the same as if it had never stopped.
+  ///   - ranks: the processes that train together; all call this with the same arguments, get the
+  ///     same result, and must take the same snapshots.
   ///   - observe: told of progress; may throw to stop.
   /// - Throws: ``AmpError`` for unusable data, options or checkpoints, ``Divergence``, or what
   ///   `observe` throws.
   public func run(
     _ training: AmplitudeTable, validation: AmplitudeTable, threads: Int = 1,
-    resuming checkpoint: TensorFile? = nil, observe: (Event) throws -> Void = { _ in }
+    resuming checkpoint: TensorFile? = nil, ranks: any Ranks = SingleRank(),
+    observe: (Event) throws -> Void = { _ in }
   ) throws -> Result {
+    try method.base.check(ranks, shards: self.training.shards)
     switch precision {
     case .float32:
-      try run(training, validation, threads, checkpoint, observe, as: Float.self)
+      return try run(training, validation, threads, checkpoint, ranks, observe, as: Float.self)
     case .float64:
-      try run(training, validation, threads, checkpoint, observe, as: Double.self)
+      return try run(training, validation, threads, checkpoint, ranks, observe, as: Double.self)
     }
   }
 
@@ -155,7 +159,8 @@ public struct Fit: Sendable, Codable, Equatable {
 
   private func run<S: Scalar>(
     _ training: AmplitudeTable, _ validation: AmplitudeTable, _ threads: Int,
-    _ checkpoint: TensorFile?, _ observe: (Event) throws -> Void, as type: S.Type
+    _ checkpoint: TensorFile?, _ ranks: any Ranks, _ observe: (Event) throws -> Void,
+    as type: S.Type
   ) throws -> Result {
     guard validation.count > 0 else {
       throw AmpError(
@@ -175,7 +180,8 @@ public struct Fit: Sendable, Codable, Equatable {
     var network = try network(features: features.width, shape: grids.current)
     let method = method.base
     func trainer() -> Trainer<S> {
-      Trainer(network, objective: likelihood.base, options: self.training, method: method)
+      Trainer(
+        network, objective: likelihood.base, options: self.training, method: method, ranks: ranks)
     }
     let identity = try identity()
     if let checkpoint, let other = checkpoint.metadata[Fit.identityKey], other != identity {

@@ -72,19 +72,20 @@ public struct Surrogate: Sendable, Equatable {
   ///   - keepingMembers: whether the prediction holds what every network says.
   ///   - posteriorMean: whether to take the one network in the middle of a posterior instead, which
   ///     is fast and knows no statistical uncertainty.
+  ///   - ranks: the processes that predict together; all call this with the same arguments.
   /// - Throws: ``AmpError`` if the points have another number of particles than the surrogate, if
   ///   there are not so many networks, or if the method has no network in the middle.
   public func predict(
     _ momenta: Momenta, threads: Int = 1, samples: Int? = nil, keepingMembers: Bool = false,
-    posteriorMean: Bool = false
+    posteriorMean: Bool = false, ranks: any Ranks = SingleRank()
   ) throws -> Prediction {
     switch weights {
     case .float32(let values):
       return try predict(
-        networks(values, samples, posteriorMean), momenta, threads, keepingMembers)
+        networks(values, samples, posteriorMean), momenta, threads, keepingMembers, ranks)
     case .float64(let values):
       return try predict(
-        networks(values, samples, posteriorMean), momenta, threads, keepingMembers)
+        networks(values, samples, posteriorMean), momenta, threads, keepingMembers, ranks)
     }
   }
 
@@ -134,7 +135,7 @@ public struct Surrogate: Sendable, Equatable {
 
   private func predict<S: Scalar>(
     _ networks: LazyMapCollection<Range<Int>, Parameters<S>>, _ momenta: Momenta, _ threads: Int,
-    _ keepingMembers: Bool
+    _ keepingMembers: Bool, _ ranks: any Ranks
   ) throws -> Prediction {
     let inputs = try description.features(momenta, threads: threads, as: S.self)
     var mixture = MomentAverage(points: momenta.count, likelihood: description.likelihood.base)
@@ -142,7 +143,7 @@ public struct Surrogate: Sendable, Equatable {
     let blocks = (momenta.count + Evaluator<S>.block - 1) / Evaluator<S>.block
     let crew = Crew(threads: min(threads, blocks))
     for parameters in networks {
-      let evaluator = Evaluator(network, parameters, crew: crew)
+      let evaluator = Evaluator(network, parameters, crew: crew, ranks: ranks)
       let one = mixture.add(evaluator(inputs))
       if keepingMembers { members.append(one) }
     }

@@ -28,6 +28,11 @@ package struct AmpCLI: ParsableCommand {
   package static func main() {
     // A reader that goes away (amp-cli … | head) must not end a computation.
     signal(SIGPIPE, SIG_IGN)
-    main(nil)
+    do {
+      var command = try parseAsRoot()
+      try World.run(&command)
+    } catch {
+      exit(withError: error)
+    }
   }
 }

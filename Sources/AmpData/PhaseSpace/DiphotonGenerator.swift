@@ -31,15 +31,19 @@ public struct DiphotonGenerator: Sendable {
   ///   - points: The number of points inside the cuts.
   ///   - seed: Selects the sample.
   ///   - threads: The number of threads, without influence on the result.
+  ///   - ranks: The processes that generate together; all call this with the same arguments and get
+  ///     the whole sample.
   ///   - progress: Called with the number of points finished so far, one call at a time.
   /// - Throws: ``AmpError`` for options that allow no points.
   public func generate(
-    points: Int, seed: UInt64, threads: Int = 1, progress: (@Sendable (Int) -> Void)? = nil
+    points: Int, seed: UInt64, threads: Int = 1, ranks: any Ranks = SingleRank(),
+    progress: (@Sendable (Int) -> Void)? = nil
   ) throws(AmpError) -> GeneratedSample {
     let flat = FlatGenerator(
       collisionEnergy: collisionEnergy, density: density, cuts: cuts, amplitude: amplitude,
       symmetry: amplitude.includesPhotonSymmetry ? 1 : 0.5, tolerance: tolerance)
-    return try flat.generate(points: points, seed: seed, threads: threads, progress: progress)
+    return try flat.generate(
+      points: points, seed: seed, threads: threads, ranks: ranks, progress: progress)
   }
 }
 

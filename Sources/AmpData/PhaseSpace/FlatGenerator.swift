@@ -17,11 +17,13 @@ struct FlatGenerator: Sendable {
   static let blockSize = 1024
 
   func generate(
-    points: Int, seed: UInt64, threads: Int, progress: (@Sendable (Int) -> Void)?
+    points: Int, seed: UInt64, threads: Int, ranks: any Ranks,
+    progress: (@Sendable (Int) -> Void)?
   ) throws(AmpError) -> GeneratedSample {
     let sampler = try validated(points: points)
     let size = FlatGenerator.blockSize
     let blocks = (points + size - 1) / size
+    let mine = ranks.share(of: blocks)
     let width = 4 * amplitude.particles
     let state = Mutex((counts: [BlockCounts](repeating: BlockCounts(), count: blocks), done: 0))
     let failed = Atomic(false)
@@ -31,7 +33,8 @@ struct FlatGenerator: Sendable {
       amplitudes = [Double](unsafeUninitializedCapacity: points) { values, valuesFilled in
         nonisolated(unsafe) let momenta = momenta.baseAddress!
         nonisolated(unsafe) let values = values.baseAddress!
-        parallel(parts: blocks, threads: threads) { block in
+        parallel(parts: mine.count, threads: threads) { part in
+          let block = mine.lowerBound + part
           if failed.load(ordering: .relaxed) { return }
           let first = block * size
           let count = min(size, points - first)
@@ -44,8 +47,20 @@ struct FlatGenerator: Sendable {
           state.withLock { state in
             state.counts[block] = worker.counts
             state.done += count
-            progress?(state.done)
+            progress?(state.done * ranks.count)
           }
+        }
+        if ranks.count > 1 {
+          let rows = (0...ranks.count).map { min(points, size * ranks.bound(of: blocks, $0)) }
+          ranks.gather(momenta, bounds: rows.map { $0 * width * MemoryLayout<Double>.size })
+          ranks.gather(values, bounds: rows.map { $0 * MemoryLayout<Double>.size })
+          state.withLock {
+            $0.counts.withUnsafeMutableBufferPointer { counts in
+              if let base = counts.baseAddress { ranks.gather(base, items: blocks) }
+            }
+          }
+          let failures = ranks.collect([failed.load(ordering: .relaxed) ? 1 : 0])
+          failed.store(failures.contains([1]), ordering: .relaxed)
         }
         valuesFilled = failed.load(ordering: .relaxed) ? 0 : points
       }

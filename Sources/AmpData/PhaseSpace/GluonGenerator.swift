@@ -33,10 +33,13 @@ public struct GluonGenerator: Sendable {
   ///   - points: The number of points inside the cuts.
   ///   - seed: Selects the sample.
   ///   - threads: The number of threads, without influence on the result.
+  ///   - ranks: The processes that generate together; all call this with the same arguments and get
+  ///     the whole sample.
   ///   - progress: Called with the number of points finished so far, one call at a time.
   /// - Throws: ``AmpError`` for options that allow no points.
   public func generate(
-    points: Int, seed: UInt64, threads: Int = 1, progress: (@Sendable (Int) -> Void)? = nil
+    points: Int, seed: UInt64, threads: Int = 1, ranks: any Ranks = SingleRank(),
+    progress: (@Sendable (Int) -> Void)? = nil
   ) throws(AmpError) -> GeneratedSample {
     precondition(
       cuts.gluons == amplitude.particles - 2,
@@ -46,6 +49,7 @@ public struct GluonGenerator: Sendable {
     let flat = FlatGenerator(
       collisionEnergy: collisionEnergy, density: density, cuts: cuts, amplitude: amplitude,
       symmetry: 1 / identical, tolerance: tolerance)
-    return try flat.generate(points: points, seed: seed, threads: threads, progress: progress)
+    return try flat.generate(
+      points: points, seed: seed, threads: threads, ranks: ranks, progress: progress)
   }
 }

@@ -6,14 +6,19 @@ public final class Evaluator<S: Scalar>: @unchecked Sendable {
   private let network: any Network
   private let tapes: [Tape<S>]
   private let crew: Crew
+  private let ranks: any Ranks
 
   /// The points that a worker takes at once.
   package static var block: Int { 128 }
 
-  /// Shares the threads of `crew` with others that wait meanwhile.
-  package init(_ network: any Network, _ parameters: PackedParameters<S>, crew: Crew) {
+  /// Shares the threads of `crew` with others that wait meanwhile, and the points with `ranks`.
+  package init(
+    _ network: any Network, _ parameters: PackedParameters<S>, crew: Crew,
+    ranks: any Ranks = SingleRank()
+  ) {
     self.network = network
     self.crew = crew
+    self.ranks = ranks
     tapes = (0..<crew.threads).map { _ in Tape(parameters, differentiates: false) }
   }
 
@@ -25,8 +30,12 @@ public final class Evaluator<S: Scalar>: @unchecked Sendable {
 
   /// Prepares a network with fixed parameters for the threads of `crew`, which several evaluators may
   /// share if one works at a time.
-  public convenience init(_ network: any Network, _ parameters: Parameters<S>, crew: Crew) {
-    self.init(network, PackedParameters(parameters, transposed: false), crew: crew)
+  public convenience init(
+    _ network: any Network, _ parameters: Parameters<S>, crew: Crew,
+    ranks: any Ranks = SingleRank()
+  ) {
+    self.init(
+      network, PackedParameters(parameters, transposed: false), crew: crew, ranks: ranks)
   }
 
   /// The outputs (points, outputs) for standardised features (points, width).
@@ -61,7 +70,11 @@ public final class Evaluator<S: Scalar>: @unchecked Sendable {
         guard let base = inputs.baseAddress else { return }
         nonisolated(unsafe) let source = base
         let block = Evaluator.block
-        crew.run(parts: (points + block - 1) / block) { [self] part, worker in
+        // Every rank takes whole blocks, so that noise belongs to the same points for any number.
+        let blocks = (points + block - 1) / block
+        let mine = ranks.share(of: blocks)
+        crew.run(parts: mine.count) { [self] number, worker in
+          let part = mine.lowerBound + number
           let tape = tapes[worker]
           let rows = min(block, points - part * block)
           tape.reset()
@@ -77,6 +90,13 @@ public final class Evaluator<S: Scalar>: @unchecked Sendable {
           S.widen(
             rows: rows, columns: columns, node.value, stride: node.stride,
             to: target + part * block * columns)
+        }
+        if ranks.count > 1 {
+          let row = columns * MemoryLayout<Double>.size
+          let bounds = (0...ranks.count).map {
+            row * min(points, block * ranks.bound(of: blocks, $0))
+          }
+          ranks.gather(target, bounds: bounds)
         }
       }
     }

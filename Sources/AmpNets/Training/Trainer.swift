@@ -62,6 +62,8 @@ public struct Trainer<S: Scalar>: Sendable {
   public let options: TrainingOptions
   /// What is trained: the network by itself, or more.
   package let method: any LearningMethod
+  /// The processes that train together.
+  package let ranks: any Ranks
 
   /// Joins network, loss and choices; traps unless the outputs fit the loss.
   public init(_ network: any Network, objective: any Objective, options: TrainingOptions) {
@@ -70,7 +72,7 @@ public struct Trainer<S: Scalar>: Sendable {
 
   package init(
     _ network: any Network, objective: any Objective, options: TrainingOptions,
-    method: any LearningMethod
+    method: any LearningMethod, ranks: any Ranks = SingleRank()
   ) {
     precondition(
       network.outputs == objective.outputs,
@@ -79,6 +81,7 @@ public struct Trainer<S: Scalar>: Sendable {
     self.objective = objective
     self.options = options
     self.method = method
+    self.ranks = ranks
   }
 
   /// The initial parameters of member `member`, the head scaled as the loss likes it.

@@ -3,6 +3,8 @@
 /// The batch is cut into a fixed number of shards; each has its own gradient, and the gradients are
 /// summed over a fixed binary tree. Which thread does what changes nothing in the numbers: whoever
 /// is free takes the next shard, since cores are not equally fast when a machine is shared.
+/// Of several ranks each takes the shards under one branch of the tree, and ``TreeSum`` joins the
+/// branches; the update, which is the same for all, is made by all.
 /// Unchecked Sendable because worker w uses pass w only, and shards and parameter views
 /// occupy disjoint memory.
 package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
@@ -11,6 +13,10 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
   private let evaluator: Evaluator<S>
   private let data: TrainingSet<S>
   private let shards: Int
+  /// The shards of this rank.
+  private let mine: Range<Int>
+  private let ranks: any Ranks
+  private let branches: TreeSum<S>?
   private let crew: Crew
   private let optimizer: any Optimizer<S>
   private let passes: [BlockPass<S>]
@@ -40,9 +46,15 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
     objective = trainer.objective
     self.data = data
     shards = trainer.options.shards
-    let workers = max(1, min(threads, trainer.options.shards))
+    let ranks = trainer.ranks
+    self.ranks = ranks
+    precondition(
+      TreeSum<S>.fits(ranks.count, shards: shards), "\(ranks.count) ranks for \(shards) shards")
+    mine = ranks.share(of: shards)
+    branches = ranks.count > 1 ? TreeSum(count: layout.count, ranks) : nil
+    let workers = max(1, min(threads, mine.count))
     crew = Crew(threads: workers)
-    evaluator = Evaluator(trainer.network, packed, crew: crew)
+    evaluator = Evaluator(trainer.network, packed, crew: crew, ranks: ranks)
     let optimizer: any Optimizer<S> = trainer.options.optimizer.make(
       for: layout, weightDecay: posterior == nil ? trainer.options.weightDecay : 0)
     self.optimizer = optimizer
@@ -52,7 +64,7 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
       BlockPass(trainer.network, trainer.objective, packed, rows: rows)
     }
     distance = (layout.count + 31) / 16 * 16
-    gradients = AlignedBuffer(distance * shards)
+    gradients = AlignedBuffer(distance * mine.count)
     losses = AlignedBuffer(shards)
     duties = layout.views.sorted { optimizer.cost(of: $0) > optimizer.cost(of: $1) }
     divergences = AlignedBuffer(layout.views.count)
@@ -75,7 +87,12 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
     (self.number, self.rate) = (number, rate)
     order.withUnsafeBufferPointer { order in
       points = UnsafeBufferPointer(rebasing: order[from..<from + rows])
-      crew.run(parts: shards, differentiate)
+      crew.run(parts: mine.count, differentiate)
+    }
+    if let branches {
+      crew.run(parts: duties.count, sum)
+      branches.add(to: gradients.pointer)
+      ranks.gather(losses.pointer, items: shards)
     }
     crew.run(parts: duties.count, update)
     var (loss, divergence) = (0.0, 0.0)
@@ -84,22 +101,29 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
     return loss / Double(rows) + divergence
   }
 
-  // The two tasks of a step are kept, so that a step allocates nothing.
+  // The tasks of a step are kept, so that a step allocates nothing.
 
-  private lazy var differentiate: @Sendable (Int, Int) -> Void = { [unowned self] shard, worker in
+  private lazy var differentiate: @Sendable (Int, Int) -> Void = { [unowned self] slot, worker in
+    let shard = mine.lowerBound + slot
     let perShard = (points.count + shards - 1) / shards
     let start = min(shard * perShard, points.count)
     let end = min(start + perShard, points.count)
     passes[worker].noise = posterior?.noise(part: shard, step: number)
     losses.pointer[shard] = run(
-      UnsafeBufferPointer(rebasing: points[start..<end]), shard: shard, worker: worker,
+      UnsafeBufferPointer(rebasing: points[start..<end]), slot: slot, worker: worker,
       weight: 1 / Double(points.count))
+  }
+
+  private lazy var sum: @Sendable (Int, Int) -> Void = { [unowned self] part, _ in
+    let view = duties[part]
+    S.sumTree(
+      count: view.count, parts: mine.count, distance: distance, gradients.pointer + view.offset)
   }
 
   private lazy var update: @Sendable (Int, Int) -> Void = { [unowned self] part, _ in
     let view = duties[part]
     let gradient = gradients.pointer + view.offset
-    S.sumTree(count: view.count, parts: shards, distance: distance, gradient)
+    if branches == nil { sum(part, 0) }
     var rate = rate
     if let posterior {
       rate *= posterior.rateFactor(view, in: packed.layout)
@@ -112,9 +136,9 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
 
   /// Loss and gradient of one shard.
   private func run(
-    _ points: UnsafeBufferPointer<Int32>, shard: Int, worker: Int, weight: Double
+    _ points: UnsafeBufferPointer<Int32>, slot: Int, worker: Int, weight: Double
   ) -> Double {
-    let gradient = gradients.pointer + shard * distance
+    let gradient = gradients.pointer + slot * distance
     if points.isEmpty {
       S.clear(gradient, count: packed.layout.count)
       return 0

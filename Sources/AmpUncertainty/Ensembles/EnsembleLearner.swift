@@ -7,15 +7,21 @@
 /// in function space needs the losses of all members first: then every (member, shard) goes forward,
 /// and its tape waits for the kernel. Tapes beyond ``tapeBudget`` do not wait but are made again.
 ///
+/// Of several ranks each takes some of the members; they exchange what the repulsion needs, and all
+/// weights when somebody asks for them.
+///
 /// Which thread does what changes nothing in the numbers. Unchecked Sendable because every worker
 /// writes what belongs to its own members, shards, views and passes.
 package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
   private let networkLayout: ParameterLayout
-  private let layout: ParameterLayout
+  private let ranks: any Ranks
+  /// The members of this rank.
+  private let mine: Range<Int>
   private let members: [PackedParameters<S>]
   private let objective: any Objective
   private let evaluator: Evaluator<S>
-  private let optimizer: any Optimizer<S>
+  /// One for each member.
+  private let optimizers: [any Optimizer<S>]
   private let data: TrainingSet<S>
   private let shards: Int
   private let crew: Crew
@@ -36,10 +42,10 @@ package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
   private let gradients: AlignedBuffer<S>
   private let distance: Int
   private let losses: AlignedBuffer<Double>
-  /// The members that workers take whole.
+  /// Those of ``mine`` that workers take whole.
   private let whole: Int
-  /// The views of the other members, all members in a row: the most expensive to update first.
-  private let duties: [Int]
+  /// Members and views of the others: the most expensive to update first.
+  private let duties: [(member: Int, view: ParameterView)]
   /// The step under way.
   private var batch = Batch(points: UnsafeBufferPointer(start: nil, count: 0), shards: 1)
   private var (number, rate) = (0, 0.0)
@@ -57,18 +63,22 @@ package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
       PackedParameters(method.network($0, from: parameters, of: trainer.network))
     }
     networkLayout = trainer.network.layout
-    layout = parameters.layout
     self.members = members
+    let ranks = trainer.ranks
+    self.ranks = ranks
+    let mine = ranks.share(of: members.count)
+    self.mine = mine
     objective = trainer.objective
     self.data = data
     shards = options.shards
-    let threads = max(1, min(threads, method.members * options.shards))
+    let threads = max(1, min(threads, mine.count * options.shards))
     let crew = Crew(threads: threads)
     self.crew = crew
     evaluator = Evaluator(trainer.network, members[0], crew: crew)
-    let optimizer: any Optimizer<S> = options.optimizer.make(
-      for: parameters.layout, weightDecay: options.weightDecay)
-    self.optimizer = optimizer
+    let optimizers = members.map { _ -> any Optimizer<S> in
+      options.optimizer.make(for: trainer.network.layout, weightDecay: options.weightDecay)
+    }
+    self.optimizers = optimizers
     let points = Double(max(1, data.targets.count))
     priorStrength = method.priorWidth.map { 1 / (points * $0 * $0) } ?? 0
 
@@ -100,7 +110,7 @@ package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
       let some = [Int32](repeating: 0, count: data.targets.isEmpty ? 0 : rows)
       some.withUnsafeBufferPointer { trial.forward($0, of: data, with: members[0]) }
       _ = trial.backward(weight: 0, gradient: gradient.pointer)
-      waiting = min(members.count * shards, tapeBudget / max(1, trial.bytes))
+      waiting = min(mine.count * shards, tapeBudget / max(1, trial.bytes))
       bytes = trial.bytes
     }
     self.waiting = waiting
@@ -108,26 +118,47 @@ package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
     distance = (networkLayout.count + 31) / 16 * 16
     gradients = AlignedBuffer(threads * shards * distance)
     losses = AlignedBuffer(members.count * shards)
-    let whole = members.count / threads * threads
-    self.whole = whole
-    let first = whole * networkLayout.views.count
-    duties = parameters.layout.views[first...].sorted {
-      optimizer.cost(of: $0) > optimizer.cost(of: $1)
-    }.map(\.index)
+    whole = mine.count / threads * threads
+    let views = trainer.network.layout.views
+    duties = mine.dropFirst(whole).flatMap { member in views.map { (member, $0) } }.sorted {
+      optimizers[$0.member].cost(of: $0.view) > optimizers[$1.member].cost(of: $1.view)
+    }
   }
 
   package var values: [S] {
-    members.flatMap { $0.weights.array.prefix(networkLayout.count) }
+    exchangeWeights()
+    return members.flatMap { $0.weights.array.prefix(networkLayout.count) }
   }
 
-  package var state: [(name: String, buffer: AlignedBuffer<S>)] { optimizer.state }
+  package var state: [(name: String, buffer: AlignedBuffer<S>)] {
+    optimizers.enumerated().flatMap { member, optimizer in
+      optimizer.state.map { name, buffer in
+        exchange(buffer, of: member)
+        return (name.replacing("optimizer.", with: "optimizer.member\(member)/"), buffer)
+      }
+    }
+  }
+
+  /// Gives all ranks the weights of all members.
+  private func exchangeWeights() {
+    for (member, parameters) in members.enumerated() { exchange(parameters.weights, of: member) }
+  }
+
+  private func exchange(_ buffer: AlignedBuffer<S>, of member: Int) {
+    ranks.broadcast(
+      buffer.pointer, bytes: buffer.count * MemoryLayout<S>.stride,
+      from: ranks.owner(of: member, among: members.count))
+  }
 
   /// The mean over the members of their mean losses, without prior and repulsion.
   package func loss(on data: TrainingSet<S>) -> Double {
-    members.reduce(0) { sum, member in
-      evaluator.use(member)
-      return sum + objective.meanLoss(evaluator(data.inputs), data.targets)
-    } / Double(members.count)
+    let losses = AlignedBuffer<Double>(members.count)
+    for member in mine {
+      evaluator.use(members[member])
+      losses.pointer[member] = objective.meanLoss(evaluator(data.inputs), data.targets)
+    }
+    ranks.gather(losses.pointer, items: members.count)
+    return losses.array.reduce(0, +) / Double(members.count)
   }
 
   /// Trains on the points order[from ..< from + rows] and returns their mean loss over all members.
@@ -141,10 +172,14 @@ package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
     order.withUnsafeBufferPointer { order in
       batch = Batch(
         points: UnsafeBufferPointer(rebasing: order[from..<from + rows]), shards: shards)
-      inWeights?.update(count: networkLayout.count)
+      if let inWeights {
+        exchangeWeights()
+        inWeights.update(count: networkLayout.count, scoring: mine)
+      }
       if let inFunction { repel(inFunction) }
       train()
     }
+    ranks.gather(losses.pointer, items: members.count, width: shards)
     var sum = 0.0
     for member in members.indices {
       var loss = 0.0
@@ -160,10 +195,11 @@ package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
   ///
   /// For r_i = (ℓ_i(x_1) … ℓ_i(x_B)) the gradient of L by ℓ_i(x_b) is 1/B + (β/N) s_ib.
   private func repel(_ repulsion: Repulsion<Double>) {
-    crew.run(parts: members.count * shards, forwardPass)
-    repulsion.update(count: batch.points.count)
+    crew.run(parts: mine.count * shards, forwardPass)
+    ranks.gather(pointLosses.pointer, items: members.count, width: stride)
+    repulsion.update(count: batch.points.count, scoring: mine)
     let uniform = 1 / Double(batch.points.count)
-    for member in members.indices {
+    for member in mine {
       let scores = repulsion.scores.pointer + member * repulsion.stride
       for b in 0..<batch.points.count { scores[b] = uniform + repulsionStrength * scores[b] }
     }
@@ -172,7 +208,7 @@ package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
   /// Gradients, their sums and the updates.
   private func train() {
     crew.run(parts: whole, wholeMember)
-    let left = members.count - whole
+    let left = mine.count - whole
     if left == 0 { return }
     crew.run(parts: left * shards, shardOfTheRest)
     crew.run(parts: duties.count, updateOfTheRest)
@@ -183,19 +219,21 @@ package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
   /// The losses of a member on the points of a shard.
   private lazy var forwardPass: @Sendable (Int, Int) -> Void = { [unowned self] part, worker in
     // The other way round than in `train`, which so begins with what is still in the cache.
-    let unit = members.count * shards - 1 - part
-    let (member, points) = (unit / shards, batch.shard(unit % shards))
+    let unit = mine.count * shards - 1 - part
+    let (member, points) = (mine.lowerBound + unit / shards, batch.shard(unit % shards))
     if points.isEmpty { return }
     let pass = pass(unit, worker)
     pass.forward(points, of: data, with: members[member])
     pass.losses(to: pointLosses.pointer + member * stride + batch.start(unit % shards))
   }
 
-  private lazy var wholeMember: @Sendable (Int, Int) -> Void = { [unowned self] member, worker in
+  private lazy var wholeMember: @Sendable (Int, Int) -> Void = { [unowned self] part, worker in
     for shard in 0..<shards {
-      differentiate(member * shards + shard, slot: worker * shards + shard, worker)
+      differentiate(part * shards + shard, slot: worker * shards + shard, worker)
     }
-    for view in networkLayout.views { update(view, of: member, slots: worker) }
+    for view in networkLayout.views {
+      update(view, of: mine.lowerBound + part, slots: worker)
+    }
   }
 
   private lazy var shardOfTheRest: @Sendable (Int, Int) -> Void = { [unowned self] slot, worker in
@@ -203,27 +241,29 @@ package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
   }
 
   private lazy var updateOfTheRest: @Sendable (Int, Int) -> Void = { [unowned self] part, _ in
-    let (member, view) = duties[part].quotientAndRemainder(dividingBy: networkLayout.views.count)
-    update(networkLayout.views[view], of: member, slots: member - whole)
+    let (member, view) = duties[part]
+    update(view, of: member, slots: member - mine.lowerBound - whole)
   }
 
-  /// Loss and gradient of a member on a shard.
+  /// Loss and gradient of a (member, shard) of ``mine``.
   private func differentiate(_ unit: Int, slot: Int, _ worker: Int) {
-    let (member, points) = (unit / shards, batch.shard(unit % shards))
+    let (member, shard) = (mine.lowerBound + unit / shards, unit % shards)
+    let points = batch.shard(shard)
     let gradient = gradients.pointer + slot * distance
+    let loss = losses.pointer + member * shards + shard
     if points.isEmpty {
       S.clear(gradient, count: networkLayout.count)
-      losses.pointer[unit] = 0
+      loss.pointee = 0
       return
     }
     let pass = pass(unit, worker)
     if unit >= waiting { pass.forward(points, of: data, with: members[member]) }
     if let inFunction {
       let weights =
-        inFunction.scores.pointer + member * inFunction.stride + batch.start(unit % shards)
-      losses.pointer[unit] = pass.backward(weights: weights, gradient: gradient)
+        inFunction.scores.pointer + member * inFunction.stride + batch.start(shard)
+      loss.pointee = pass.backward(weights: weights, gradient: gradient)
     } else {
-      losses.pointer[unit] = pass.backward(
+      loss.pointee = pass.backward(
         weight: 1 / Double(batch.points.count), gradient: gradient)
     }
   }
@@ -239,9 +279,8 @@ package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
         count: view.count, repulsionStrength,
         inWeights.scores.pointer + member * inWeights.stride + view.offset, 1, gradient)
     }
-    optimizer.update(
-      layout.views[member * networkLayout.views.count + view.index], step: number, rate: rate,
-      gradient: gradient, weights: weights)
+    optimizers[member].update(
+      view, step: number, rate: rate, gradient: gradient, weights: weights)
     members[member].pack(view)
   }
 

@@ -41,6 +41,9 @@ extension EnsembleMethod {
     return options
   }
 
+  /// Any number: members are shared, not batches.
+  package func check(_ ranks: any Ranks, shards: Int) {}
+
   package func layout(for network: any Network) -> ParameterLayout {
     network.layout.repeated(members) { "member\($0)/" }
   }

@@ -25,6 +25,8 @@ package final class Repulsion<S: Scalar>: @unchecked Sendable {
   private let differences: AlignedBuffer<S>
   /// The numbers of a vector that count.
   private var count = 0
+  /// The members that get scores.
+  private var scored = 0..<0
   /// h of the last ``update(count:)``.
   package private(set) var bandwidth = 0.0
   /// s, (M, stride), of the last ``update(count:)``.
@@ -49,12 +51,14 @@ package final class Repulsion<S: Scalar>: @unchecked Sendable {
     scores = AlignedBuffer(members * stride)
   }
 
-  /// Brings bandwidth and scores up to date with the first `count` numbers of the vectors.
-  package func update(count: Int) {
+  /// Brings the bandwidth up to date with the first `count` numbers of the vectors, and the scores of
+  /// the members `scored`, nil for all.
+  package func update(count: Int, scoring scored: Range<Int>? = nil) {
     self.count = count
+    self.scored = scored ?? 0..<members
     crew.run(parts: members, measure)
     bandwidth = medianSquaredDistance() / (2 * log(Double(members + 1)))
-    crew.run(parts: members, pushApart)
+    crew.run(parts: self.scored.count, pushApart)
   }
 
   // The tasks are kept, so that an update allocates nothing.
@@ -67,7 +71,8 @@ package final class Repulsion<S: Scalar>: @unchecked Sendable {
     }
   }
 
-  private lazy var pushApart: @Sendable (Int, Int) -> Void = { [unowned self] i, worker in
+  private lazy var pushApart: @Sendable (Int, Int) -> Void = { [unowned self] part, worker in
+    let i = scored.lowerBound + part
     let inverse = bandwidth > 0 ? 1 / bandwidth : 0
     score(
       i, count, inverse: inverse.isFinite ? inverse : 0,

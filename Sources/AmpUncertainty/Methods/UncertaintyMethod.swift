@@ -66,6 +66,9 @@ package protocol PosteriorMethod: LearningMethod, Codable, Equatable {
   /// Throws an ``AmpError`` if `network` cannot be trained like this.
   func check(_ network: any Network) throws
 
+  /// Throws an ``AmpError`` if batches of so many shards cannot be trained by `ranks` together.
+  func check(_ ranks: any Ranks, shards: Int) throws(AmpError)
+
   /// The largest number of networks there are; nil if any number can be drawn.
   var available: Int? { get }
 
@@ -121,6 +124,14 @@ extension PosteriorMethod {
   package var options: UncertaintyOptions { UncertaintyOptions() }
 
   package func check(_ network: any Network) throws {}
+
+  package func check(_ ranks: any Ranks, shards: Int) throws(AmpError) {
+    guard !TreeSum<Double>.fits(ranks.count, shards: shards) else { return }
+    throw AmpError(
+      "the \(shards) shards of a batch cannot be shared by \(ranks.count) processes",
+      in: "mpirun",
+      remedy: "Use 2, 4 or 8 processes, and all cores of a machine with --threads.")
+  }
 
   package func meanNetwork<S: Scalar>(
     from stored: Parameters<S>, of network: any Network

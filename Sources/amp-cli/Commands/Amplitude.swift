@@ -4,7 +4,7 @@ import AmpHDF5
 import ArgumentParser
 
 /// `amp-cli amplitude`: labels given points with |M|².
-struct Amplitude: ParsableCommand {
+struct Amplitude: SharedCommand {
   static let configuration = CommandConfiguration(
     abstract: "Label phase-space points with the |M|² of a formula or of a library.",
     discussion: """
@@ -106,15 +106,18 @@ struct Amplitude: ParsableCommand {
           + "\(provider.particles)", in: file,
         remedy: "Give momenta of shape (N, \(provider.particles), 4)" + hint + ".")
     }
-    let progress = ThreadSafeProgress(of: "amplitude", total: momenta.count, quiet: common.quiet)
-    var evaluated = try provider.amplitudes(of: momenta, threads: common.threads) {
-      progress.report($0)
-    }
+    let ranks = World.ranks
+    let progress = ThreadSafeProgress(
+      of: "amplitude", total: momenta.count, quiet: common.quiet || !ranks.isFirst)
+    var evaluated = try shared(provider, among: ranks).amplitudes(
+      of: momenta, threads: common.threads
+    ) { progress.report($0) }
     evaluated.refuse(beyond: tolerance)
     let bad = evaluated.failures
     if let first = bad.first, !keepsAll {
       throw complaint(first, bad.count, of: momenta.count, remedy: remedy)
     }
+    guard ranks.isFirst else { return }
     try write(momenta, evaluated, of: provider.process)
     if let failures { try write(bad, to: failures) }
     let unknown = evaluated.accuracies.count { $0.isNaN }
@@ -136,6 +139,12 @@ struct Amplitude: ParsableCommand {
     throw complaint(
       first, bad.count, of: momenta.count,
       remedy: "They are NaN in \(output); --failures FILE.csv lists them, --flag accepts them.")
+  }
+
+  private func shared<Provider: AmplitudeProvider>(
+    _ provider: Provider, among ranks: any Ranks
+  ) -> any AmplitudeProvider {
+    ranks.count == 1 ? provider : SharedProvider(provider, among: ranks)
   }
 
   private var remedy: String {

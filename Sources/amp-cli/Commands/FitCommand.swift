@@ -6,7 +6,7 @@ import ArgumentParser
 import Foundation
 
 /// `amp-cli fit`: trains a surrogate.
-struct FitCommand: ParsableCommand {
+struct FitCommand: SharedCommand {
   static let configuration = CommandConfiguration(
     commandName: "fit",
     abstract: "Fit a network that predicts amplitude and uncertainty.",
@@ -23,6 +23,7 @@ struct FitCommand: ParsableCommand {
         amp-cli fit amplitudes.hdf5 --dataset aag --output aag
         amp-cli fit --config run/config.yaml --seed 2 --output run2
         amp-cli fit --resume run
+        mpirun -n 4 amp-cli fit points.npz --threads 1 --output run
       """)
 
   @Argument(help: "The labelled points, of any format that amp-cli convert reads.")
@@ -58,7 +59,7 @@ struct FitCommand: ParsableCommand {
       if folder.isFinished {
         return Progress(quiet: common.quiet).line("\(resume) is finished: nothing to resume.")
       }
-      try folder.removeLeftovers()
+      if World.ranks.isFirst { try folder.removeLeftovers() }
       return try train(RunConfiguration(contentsOf: folder.configuration), in: folder)
     }
     guard let output else {
@@ -66,7 +67,8 @@ struct FitCommand: ParsableCommand {
         "there is no run folder to write", in: "--output",
         remedy: "Give one: amp-cli fit points.npz --output run.")
     }
-    try RunFolder.check(output)
+    let ranks = World.ranks
+    if ranks.isFirst { try RunFolder.check(output) }
     var configuration = try options.configuration()
     configuration.data = data.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
     configuration.dataset = dataset.name
@@ -89,17 +91,24 @@ struct FitCommand: ParsableCommand {
     }
     try check(&configuration, path)
     let points = try RunData(configuration)
-    for note in points.notes { Progress(quiet: common.quiet).line(note + ".") }
-    let folder = try RunFolder(creating: output, configuration)
+    for note in points.notes { progress().line(note + ".") }
+    if ranks.isFirst { _ = try RunFolder(creating: output, configuration) }
+    _ = ranks.agree(on: true)  // the folder is there
+    let folder = try RunFolder(opening: output)
     do {
       try train(configuration, in: folder, points)
     } catch {
       // Without a checkpoint there is nothing to go on from.
-      if !FileManager.default.fileExists(atPath: folder.checkpoint) {
+      if ranks.isFirst, !FileManager.default.fileExists(atPath: folder.checkpoint) {
         try? FileManager.default.removeItem(atPath: output)
       }
       throw error
     }
+  }
+
+  /// Rank 0 alone talks.
+  private func progress() -> Progress {
+    Progress(quiet: common.quiet || !World.ranks.isFirst)
   }
 
   /// Notes the digest of the data, or compares it with the one that is noted.
@@ -120,7 +129,8 @@ struct FitCommand: ParsableCommand {
     let fit = try configuration.fit()
     if points == nil, let path = configuration.data { try check(&configuration, path) }
     let data = try points ?? RunData(configuration)
-    let progress = Progress(quiet: common.quiet)
+    let progress = progress()
+    let ranks = World.ranks
     let training = data.table.rows(data.split.training)
     progress.line(
       "fit: \(fit.architecture) (\(fit.features), \(fit.target.rawValue) target, "
@@ -132,21 +142,25 @@ struct FitCommand: ParsableCommand {
       checkpoint = try TensorFile(contentsOf: folder.checkpoint)
     }
     let interruption = Interruption {
+      if !ranks.isFirst { return }
       say("fit: finishing the epoch; interrupt again to stop at once, without a checkpoint")
     }
     let result: Fit.Result
     do {
-      result = try run(fit, training, data, checkpoint, in: folder, progress, interruption)
+      result = try run(fit, training, data, checkpoint, in: folder, progress, interruption, ranks)
     } catch let stop as Interruption.Stop {
-      say("fit: stopped. Go on with: amp-cli fit --resume \(folder.path)")
+      if ranks.isFirst { say("fit: stopped. Go on with: amp-cli fit --resume \(folder.path)") }
       throw ExitCode(stop.exitCode)
     }
-    try folder.write(result.history)
-    try result.last.write(to: folder.last)
-    try result.surrogate.write(to: folder.best)
+    if ranks.isFirst {
+      try folder.write(result.history)
+      try result.last.write(to: folder.last)
+      try result.surrogate.write(to: folder.best)
+    }
     let metrics = try RunMetrics(
-      result, on: data, threads: common.threads, trainingPoints: training.count,
+      result, on: data, threads: common.threads, ranks: ranks, trainingPoints: training.count,
       batch: fit.training.batch)
+    guard ranks.isFirst else { return }
     try RunFolder.write(try metrics.json(), to: folder.metrics)
     let report = metrics.report
     let numbers = [
@@ -165,13 +179,13 @@ struct FitCommand: ParsableCommand {
   /// Trains, tells of it, and writes checkpoints.
   private func run(
     _ fit: Fit, _ training: AmplitudeTable, _ data: RunData, _ checkpoint: TensorFile?,
-    in folder: RunFolder, _ progress: Progress, _ interruption: Interruption
+    in folder: RunFolder, _ progress: Progress, _ interruption: Interruption, _ ranks: any Ranks
   ) throws -> Fit.Result {
     var records: [EpochRecord] = []
     var lastCheckpoint = progress.seconds
     return try fit.run(
       training, validation: data.table.rows(data.split.validation), threads: common.threads,
-      resuming: checkpoint
+      resuming: checkpoint, ranks: ranks
     ) { event in
       switch event {
       case .progress(let epoch, let fraction):
@@ -184,12 +198,16 @@ struct FitCommand: ParsableCommand {
         progress.update(
           "fit: epoch \(record.epoch) of \(fit.training.epochs)" + loss(record)
             + progress.remaining(Double(record.epoch) / Double(fit.training.epochs)))
-        let stop = interruption.stop
-        if stop != nil || progress.seconds - lastCheckpoint >= checkpointSeconds {
+        // A snapshot is the work of all ranks, so that rank 0 decides for all.
+        let signal = ranks.agree(on: interruption.stop?.signal ?? 0)
+        if signal != 0
+          || ranks.agree(on: progress.seconds - lastCheckpoint >= checkpointSeconds)
+        {
           lastCheckpoint = progress.seconds
-          try snapshot().write(to: folder.checkpoint)
+          let state = try snapshot()
+          if ranks.isFirst { try state.write(to: folder.checkpoint) }
         }
-        if let stop { throw stop }
+        if signal != 0 { throw Interruption.Stop(signal: signal) }
       case .refittingHead:
         progress.line("fit: refitting the head of ln σ²")
       }

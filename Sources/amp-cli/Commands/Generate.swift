@@ -5,7 +5,7 @@ import ArgumentParser
 import Foundation
 
 /// `amp-cli generate`: labelled points of g g → γ γ g or of gluons.
-struct Generate: ParsableCommand {
+struct Generate: SharedCommand {
   static let configuration = CommandConfiguration(
     abstract: "Generate phase-space points of g g → γ γ g, or of gluons, with |M|².",
     discussion: """
@@ -73,7 +73,8 @@ struct Generate: ParsableCommand {
         in: "--points", remedy: "Generate several files with different seeds.")
     }
 
-    let progress = ThreadSafeProgress(of: "generate", total: points, quiet: common.quiet)
+    let progress = ThreadSafeProgress(
+      of: "generate", total: points, quiet: common.quiet || !World.ranks.isFirst)
     let sample: GeneratedSample
     do {
       sample = try generate { progress.report($0) }
@@ -81,6 +82,7 @@ struct Generate: ParsableCommand {
       error.place = error.place.map { Generate.options[$0] ?? $0 }
       throw error
     }
+    guard World.ranks.isFirst else { return }
     var table = sample.table
     if noise > 0 { table = try table.smeared(by: noise, seed: seed) }
     try table.write(to: output, process: process)
@@ -101,13 +103,14 @@ struct Generate: ParsableCommand {
     let density = try located("--pdf") {
       try choose(pdf, among: Generate.densities, of: "gluon density", by: \.name).density
     }
-    let (points, seed, threads) = (points, seed, common.threads)
+    let (points, seed, threads, ranks) = (points, seed, common.threads, World.ranks)
     if process == .diphotonGluon {
       var generator = DiphotonGenerator()
       (generator.collisionEnergy, generator.density) = (sqrtS, density)
       (generator.cuts, generator.tolerance) = (try cuts.diphoton(), tolerance)
       return { [generator] progress in
-        try generator.generate(points: points, seed: seed, threads: threads, progress: progress)
+        try generator.generate(
+          points: points, seed: seed, threads: threads, ranks: ranks, progress: progress)
       }
     }
     // A process without an amplitude is refused with the list of those that have one.
@@ -116,7 +119,8 @@ struct Generate: ParsableCommand {
     (generator.collisionEnergy, generator.density) = (sqrtS, density)
     (generator.cuts, generator.tolerance) = (try cuts.gluons(generator.cuts), tolerance)
     return { [generator] progress in
-      try generator.generate(points: points, seed: seed, threads: threads, progress: progress)
+      try generator.generate(
+        points: points, seed: seed, threads: threads, ranks: ranks, progress: progress)
     }
   }
 

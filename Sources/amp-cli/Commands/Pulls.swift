@@ -5,7 +5,7 @@ import ArgumentParser
 import Foundation
 
 /// `amp-cli pulls`: how accurate a surrogate is, and whether its uncertainty is honest.
-struct Pulls: ParsableCommand {
+struct Pulls: SharedCommand {
   static let configuration = CommandConfiguration(
     abstract: "Judge accuracy, pulls and calibration of a surrogate on labelled points.",
     discussion: """
@@ -51,7 +51,7 @@ struct Pulls: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let progress = Progress(quiet: common.quiet)
+    let progress = Progress(quiet: common.quiet || !World.ranks.isFirst)
     let model = try Model(model)
     let particles = model.surrogate.description.process.particles.count
     let variables = try bins.map { try PullVariable.list($0, particles: particles) } ?? []
@@ -62,7 +62,8 @@ struct Pulls: ParsableCommand {
     for note in points.notes { progress.line(note + ".") }
     let prediction = try model.predict(
       points.table.momenta, of: data, threads: common.threads, samples: samples,
-      keepingMembers: true)
+      keepingMembers: true, ranks: World.ranks)
+    guard World.ranks.isFirst else { return }
     var page = FitReport(
       title: "Pulls of \(self.model)", prediction: prediction, truth: points.truth)
     page.subtitle = points.description

@@ -55,12 +55,12 @@ struct Model {
   /// says if asked to.
   func predict(
     _ momenta: Momenta, of path: String, threads: Int, samples: Int? = nil,
-    keepingMembers: Bool = false, posteriorMean: Bool = false
+    keepingMembers: Bool = false, posteriorMean: Bool = false, ranks: any Ranks = SingleRank()
   ) throws -> Prediction {
     try located(path) {
       try surrogate.predict(
         momenta, threads: threads, samples: samples, keepingMembers: keepingMembers,
-        posteriorMean: posteriorMean)
+        posteriorMean: posteriorMean, ranks: ranks)
     }
   }
 }

@@ -12,13 +12,14 @@ struct RunMetrics {
   let outsideGrid: [Double]?
 
   init(
-    _ result: Fit.Result, on data: RunData, threads: Int, trainingPoints: Int, batch: Int
+    _ result: Fit.Result, on data: RunData, threads: Int, ranks: any Ranks, trainingPoints: Int,
+    batch: Int
   ) throws {
     let rows = data.split.test.isEmpty ? data.split.validation : data.split.test
     let points = data.table.rows(rows)
     let truth = rows.map { data.truth.amplitudes[$0] }
     let prediction = try result.surrogate.predict(
-      points.momenta, threads: threads, keepingMembers: true)
+      points.momenta, threads: threads, keepingMembers: true, ranks: ranks)
     report = PullReport(
       prediction, truth: truth, data: points.amplitudes,
       probability: try result.surrogate.probabilityPulls(on: points, threads: threads))

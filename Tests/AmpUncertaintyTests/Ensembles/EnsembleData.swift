@@ -15,16 +15,18 @@ func normalPoints<S: Scalar>(
   return TrainingSet(inputs: inputs, targets: targets)
 }
 
-/// A trainer of 4-12-8 networks with batches of 100 points in 7 shards, the last one smaller.
+/// A trainer of 4-12-8 networks with batches of 100 points, by default in 7 shards, the last one
+/// smaller.
 func ensembleTrainer<S: Scalar>(
   _ method: any LearningMethod, objective: any Objective = HeteroscedasticGaussian(),
-  optimizer: OptimizerChoice = .adam, epochs: Int = 5, as _: S.Type = S.self
+  optimizer: OptimizerChoice = .adam, epochs: Int = 5, shards: Int = 7,
+  ranks: any Ranks = SingleRank(), as _: S.Type = S.self
 ) -> Trainer<S> {
   var options = TrainingOptions(
     epochs: epochs, batch: 100, optimizer: optimizer, schedule: .oneCycle, weightDecay: 1e-3,
     seed: 7)
-  options.shards = 7
+  options.shards = shards
   return Trainer(
     MLP(inputs: 4, hidden: [12, 8], outputs: objective.outputs, activation: .gelu),
-    objective: objective, options: options, method: method)
+    objective: objective, options: options, method: method, ranks: ranks)
 }

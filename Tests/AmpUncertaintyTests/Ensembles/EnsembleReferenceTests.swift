@@ -43,7 +43,9 @@ import Testing
   func gradientsAgree(index: Int) throws {
     let (name, method) = EnsembleReferenceTests.cases[index]
     let state = try run(method, epochs: 1)
-    let moments = try #require(state.optimizer["optimizer.m"])
+    let moments = try (0..<method.members).flatMap {
+      try #require(state.optimizer["optimizer.member\($0)/m"])
+    }
     let expected = parameters("\(name)/gradient", method).values
     let largest = expected.map { abs($0) }.max() ?? 0
     expectClose(moments.map { $0 / 0.1 }, expected, absolute: 1e-12 * largest, name)
