@@ -43,7 +43,7 @@ profile: install-dependencies ## Say where the time of steps goes, by function (
 bench-files: install-dependencies ## Time reading files against NumPy, pandas and pyhepmc
 	@scripts/bench_files.sh $(ARGS)
 
-mpi-test: install-dependencies ## Fit with 1, 2 and 4 MPI processes and compare the weights
+mpi-test: ## Fit with 1, 2 and 4 MPI processes and compare the weights
 	@scripts/mpi_test.sh
 
 fuzz: ## Feed a parser with damaged files: make fuzz FORMAT=hepmc3 SECONDS=600, or FORMAT=all

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs the system libraries that Amp links: OpenBLAS, LAPACKE, zlib, HDF5, and pkg-config.
 # Only what is missing is installed; with everything in place it needs no network and no rights.
-# With --compilers, on Debian also those of the programs in Examples/Embedding, which tests build.
+# With --compilers, on Debian also those of the programs in Examples/Embedding, which tests build;
+# with --mpi, Open MPI for the trait MPI.
 set -euo pipefail
 
 say() { echo "install-dependencies: $*"; }
@@ -17,6 +18,7 @@ command -v swift >/dev/null ||
 install_on_debian() {
   local missing=() packages=(libopenblas-dev liblapacke-dev zlib1g-dev libhdf5-dev pkg-config)
   if [[ "$wanted" == --compilers ]]; then packages+=(gcc g++ gfortran make); fi
+  if [[ "$wanted" == --mpi ]]; then packages+=(libopenmpi-dev openmpi-bin); fi
   for package in "${packages[@]}"; do
     [[ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)" == installed ]] ||
       missing+=("$package")
@@ -47,8 +49,9 @@ install_on_debian() {
 install_on_macos() {
   command -v brew >/dev/null ||
     fail "Homebrew is missing. Install it from https://brew.sh, or OpenBLAS by hand."
-  local missing=()
-  for formula in openblas hdf5 pkgconf; do
+  local missing=() formulae=(openblas hdf5 pkgconf)
+  if [[ "$wanted" == --mpi ]]; then formulae+=(open-mpi); fi
+  for formula in "${formulae[@]}"; do
     brew list --formula "$formula" >/dev/null 2>&1 || missing+=("$formula")
   done
   if ((${#missing[@]})); then

@@ -4,9 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-if ! command -v mpirun >/dev/null; then
-  apt-get install --yes --no-install-recommends libopenmpi-dev openmpi-bin >/dev/null
-fi
+scripts/install-dependencies.sh --mpi
 swift build --quiet -c release --traits MPI --product amp-cli --scratch-path .build/mpi
 amp="$PWD/.build/mpi/release/amp-cli"
 work="${1:-$(mktemp -d)}"

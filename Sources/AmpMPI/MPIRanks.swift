@@ -7,7 +7,9 @@
   /// MPI itself keeps the state of the process; this value only knows the numbers. A rank that is lost
   /// ends all others: what a checkpoint holds is kept. All calls come from the main thread.
   public struct MPIRanks: Ranks {
+    /// The number of this process in MPI_COMM_WORLD.
     public let rank: Int
+    /// The size of MPI_COMM_WORLD.
     public let count: Int
 
     /// Joins the other processes; begins MPI unless it has begun.
@@ -22,6 +24,7 @@
     /// Ends all processes, with `code` as the result of `mpirun`.
     public func abort(code: Int32) { amp_mpi_abort(code) }
 
+    /// `MPI_Sendrecv`, see ``AmpCore/Ranks``.
     public func exchange(
       _ memory: UnsafeRawPointer, bytes: Int, with partner: Int,
       into received: UnsafeMutableRawPointer
@@ -31,10 +34,12 @@
       }
     }
 
+    /// `MPI_Bcast`, see ``AmpCore/Ranks``.
     public func broadcast(_ memory: UnsafeMutableRawPointer, bytes: Int, from owner: Int) {
       parts(bytes) { amp_mpi_broadcast(memory + $0, Int32($1), Int32(owner)) }
     }
 
+    /// `MPI_Allgatherv` in place, see ``AmpCore/Ranks``.
     public func gather(_ memory: UnsafeMutableRawPointer, bounds: [Int]) {
       guard let total = bounds.last, total > Int(Int32.max) else {
         let offsets = bounds.map { Int32($0) }
