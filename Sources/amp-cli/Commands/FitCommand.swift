@@ -58,8 +58,7 @@ struct FitCommand: ParsableCommand {
       if folder.isFinished {
         return Progress(quiet: common.quiet).line("\(resume) is finished: nothing to resume.")
       }
-      try folder.removeLeftovers()
-      return try train(RunConfiguration(contentsOf: folder.configuration), in: folder)
+      return try goOn(in: folder)
     }
     guard let output else {
       throw AmpError(
@@ -81,7 +80,18 @@ struct FitCommand: ParsableCommand {
       }
       configuration = try configuration.filled(from: given)
     }
-    configuration = try configuration.resolved()
+    try begin(configuration, in: output)
+  }
+
+  /// Goes on with an interrupted run.
+  func goOn(in folder: RunFolder) throws {
+    try folder.removeLeftovers()
+    try train(RunConfiguration(contentsOf: folder.configuration), in: folder)
+  }
+
+  /// Makes the run folder `output` and trains.
+  func begin(_ given: RunConfiguration, in output: String) throws {
+    var configuration = try given.resolved()
     _ = try configuration.fit()
     guard let path = configuration.data else {
       throw AmpError(
