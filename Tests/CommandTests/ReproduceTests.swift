@@ -70,18 +70,19 @@ struct ReproduceTests {
   @Test func anInterruptedJobEndsWithTheSameBits() throws {
     try withScratchFolder { folder in
       let amp = Command(folder: folder)
-      let options = "mlp3-det-t75-f0 --points 20000 --effort 0.6 --quiet --output"
+      let options = "mlp3-det-t75-f0 --points 2000 --effort 12 --quiet --output"
       #expect(try amp("reproduce run \(options) whole").code == 0)
       let process = try amp.start("reproduce run \(options) out")
       let configuration = "out/jobs/mlp3-det-t75-f0/config.yaml"
-      let end = Date() + 60
-      while !amp.has(configuration) && Date() < end { Thread.sleep(forTimeInterval: 0.005) }
-      process.interrupt()
+      while process.isRunning && !amp.has(configuration) { usleep(1000) }
+      // Training begins a moment after the configuration is written.
+      usleep(100_000)
+      kill(process.processIdentifier, SIGINT)
       process.waitUntilExit()
       #expect(process.exitCode == 130)
       #expect(!amp.has("out/jobs/mlp3-det-t75-f0/metrics.json"))
       #expect(
-        try amp("reproduce jobs fig3 --points 20000 --effort 0.6 --output out").output
+        try amp("reproduce jobs fig3 --points 2000 --effort 12 --output out").output
           .contains("begun\tmlp3-det-t75-f0"))
       #expect(try amp("reproduce run \(options) out").code == 0)
       for file in ["best.safetensors", "judgement.json"] {
@@ -121,7 +122,7 @@ struct ReproduceTests {
       let outcome = try amp("reproduce fig3 \(Self.few) --learning-rate 0.01")
       #expect(outcome.code == 1)
       #expect(
-        outcome.errors.contains("learning-rate: 0.001 instead of learning-rate: 0.01"),
+        outcome.errors.contains("learning-rate: 1e-3 instead of learning-rate: 1e-2"),
         "\(outcome.errors)")
       #expect(try amp.everything() == before)
     }
