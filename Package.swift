@@ -78,6 +78,8 @@ let package = Package(
     .testTarget(name: "AmpONNXTests", dependencies: ["AmpONNX", "AmpData", "TestSupport"]),
     .testTarget(name: "AmpPlotsTests", dependencies: ["AmpPlots", "TestSupport"]),
     .testTarget(name: "AmpHDF5Tests", dependencies: ["AmpHDF5", "AmpData", "TestSupport"]),
+    // Effects of the paper behind Amp in seconds, for `make test`; with XCTest.
+    .testTarget(name: "ReproductionTests", dependencies: ["AmpData", "AmpUncertainty"]),
     .testTarget(
       name: "CommandTests",
       dependencies: [

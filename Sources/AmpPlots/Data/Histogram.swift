@@ -49,6 +49,20 @@ public struct Histogram: Sendable, Equatable {
     errors = heights.map { $0.squareRoot() }
   }
 
+  /// Takes `counts` that were made before; traps unless there is one per bin, none below zero.
+  public init(counts: [Int], edges: [Double], outside: Int = 0, ignored: Int = 0) {
+    precondition(
+      edges.count == counts.count + 1 && !counts.isEmpty && counts.allSatisfy { $0 >= 0 }
+        && zip(edges, edges.dropFirst()).allSatisfy { $0 < $1 },
+      "\(counts.count) counts do not belong to \(edges.count) edges")
+    self.edges = edges
+    self.outside = outside
+    self.ignored = ignored
+    inside = counts.reduce(0, +)
+    heights = counts.map(Double.init)
+    errors = heights.map { $0.squareRoot() }
+  }
+
   /// Counts `values` in `bins` bins of equal width over `range`.
   public init(_ values: [Double], bins: Int, range: ClosedRange<Double>) {
     self.init(values, edges: Histogram.edges(bins: bins, range: range))

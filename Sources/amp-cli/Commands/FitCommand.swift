@@ -59,16 +59,14 @@ struct FitCommand: SharedCommand {
       if folder.isFinished {
         return Progress(quiet: common.quiet).line("\(resume) is finished: nothing to resume.")
       }
-      if World.ranks.isFirst { try folder.removeLeftovers() }
-      return try train(RunConfiguration(contentsOf: folder.configuration), in: folder)
+      return try goOn(in: folder)
     }
     guard let output else {
       throw AmpError(
         "there is no run folder to write", in: "--output",
         remedy: "Give one: amp-cli fit points.npz --output run.")
     }
-    let ranks = World.ranks
-    if ranks.isFirst { try RunFolder.check(output) }
+    if World.ranks.isFirst { try RunFolder.check(output) }
     var configuration = try options.configuration()
     configuration.data = data.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
     configuration.dataset = dataset.name
@@ -83,7 +81,18 @@ struct FitCommand: SharedCommand {
       }
       configuration = try configuration.filled(from: given)
     }
-    configuration = try configuration.resolved()
+    try begin(configuration, in: output)
+  }
+
+  /// Goes on with an interrupted run.
+  func goOn(in folder: RunFolder) throws {
+    if World.ranks.isFirst { try folder.removeLeftovers() }
+    try train(RunConfiguration(contentsOf: folder.configuration), in: folder)
+  }
+
+  /// Makes the run folder `output` and trains.
+  func begin(_ given: RunConfiguration, in output: String) throws {
+    var configuration = try given.resolved()
     _ = try configuration.fit()
     guard let path = configuration.data else {
       throw AmpError(
@@ -92,6 +101,7 @@ struct FitCommand: SharedCommand {
     try check(&configuration, path)
     let points = try RunData(configuration)
     for note in points.notes { progress().line(note + ".") }
+    let ranks = World.ranks
     if ranks.isFirst { _ = try RunFolder(creating: output, configuration) }
     _ = ranks.agree(on: true)  // the folder is there
     let folder = try RunFolder(opening: output)

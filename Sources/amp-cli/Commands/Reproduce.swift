@@ -1,0 +1,276 @@
+import AmpCore
+import AmpNets
+import ArgumentParser
+import Foundation
+
+/// `amp-cli reproduce`: the figures and tables of the paper behind Amp.
+struct Reproduce: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Reproduce figures and tables of arXiv:2412.12069.",
+    discussion: """
+      Generates points, makes the fits that a figure or table needs, and draws it beside the \
+      paper's numbers: index.html, summary.md, summary.json and a folder of pictures for each. \
+      Fits are runs as those of amp-cli fit, each in its own folder and made once, whichever \
+      figures need it; what was interrupted goes on with the same command. Names are fig1 to \
+      fig15, tab1 to tab4, or all. Docs/Reproduction.md says what each shows.
+
+      Examples:
+        amp-cli reproduce list
+        amp-cli reproduce fig5 tab2 --scale quick --output reproduction
+        amp-cli reproduce all --output reproduction
+        amp-cli reproduce jobs fig5 --output reproduction
+        amp-cli reproduce run mlp3-det-t75-f1 --output reproduction
+        amp-cli reproduce gather all --output reproduction
+        amp-cli reproduce all --scale paper --output paper --emit snakemake
+      """,
+    subcommands: [
+      ReproduceItems.self, ReproduceList.self, ReproduceJobs.self, ReproducePoints.self,
+      ReproduceRun.self, ReproduceGather.self,
+    ], defaultSubcommand: ReproduceItems.self)
+}
+
+/// The options that say which reproduction it is.
+struct ReproductionOptions: ParsableArguments {
+  @Option(help: "How much to spend: quick, hour or paper.")
+  var scale = "quick"
+
+  @Option(name: .shortAndLong, help: "The folder of points, jobs and pages.")
+  var output = "reproduction"
+
+  @Option(parsing: .unconditional, help: "The number of points instead of that of the scale.")
+  var points: Int?
+
+  @Option(parsing: .unconditional, help: "The seed of the points.")
+  var seed: UInt64?
+
+  @Option(
+    parsing: .unconditional,
+    help: "A factor for all numbers of epochs, for example 0.1 to try things out.")
+  var effort: Double?
+
+  @Option(parsing: .unconditional, help: "The highest learning rate of perceptrons.")
+  var learningRate: Double?
+
+  @Option(parsing: .unconditional, help: "The highest learning rate of Deep Sets.")
+  var deepSetsRate: Double?
+
+  @Option(help: "The members of ensembles of perceptrons.")
+  var members: Int?
+
+  @Option(help: "The networks drawn from a posterior.")
+  var samples: Int?
+
+  @Option(parsing: .unconditional, help: "σ of the prior of Bayesian weights.")
+  var priorWidth: Double?
+
+  @Option(parsing: .unconditional, help: "The part of the training points used by default.")
+  var trainFraction: Double?
+
+  /// The reproduction; throws an ``AmpError`` for values out of range.
+  func reproduction() throws -> Reproduction {
+    let name = try located("--scale") {
+      try choose(scale, among: Scale.Name.allCases, of: "scale", by: \.rawValue)
+    }
+    var chosen = Scale(name)
+    if let points {
+      guard (1000...100_000_000).contains(points) else {
+        throw AmpError(
+          "a reproduction with \(points) points is not possible", in: "--points",
+          remedy: "Give 1000 or more.")
+      }
+      chosen.points = points
+    }
+    if let seed { chosen.seed = seed }
+    if let effort {
+      guard effort > 0 && effort <= 1000 else {
+        throw AmpError(
+          "the effort is \(effort)", in: "--effort", remedy: "Give a positive number, such as 0.1.")
+      }
+      chosen.multiplyEpochs(by: effort)
+    }
+    if let learningRate { chosen.rate = learningRate }
+    if let deepSetsRate { chosen.deepSetRate = deepSetsRate }
+    if let members { chosen.members = members }
+    if let samples { chosen.samples = samples }
+    if let priorWidth { chosen.prior = priorWidth }
+    if let trainFraction {
+      guard trainFraction > 0 && trainFraction <= 1 else {
+        throw AmpError(
+          "the train fraction is \(trainFraction)", in: "--train-fraction",
+          remedy: "Give the part of the training points to use, above 0 and up to 1.")
+      }
+      chosen.fraction = trainFraction
+    }
+    return Reproduction(chosen, in: output)
+  }
+
+  /// The options as words of a command line, the folder as an absolute path.
+  func words() throws -> [String] {
+    var words = ["--scale", scale, "--output", try reproduction().folder]
+    func add(_ name: String, _ value: (some CustomStringConvertible)?) {
+      if let value { words += [name, "\(value)"] }
+    }
+    add("--points", points)
+    add("--seed", seed)
+    add("--effort", effort)
+    add("--learning-rate", learningRate)
+    add("--deep-sets-rate", deepSetsRate)
+    add("--members", members)
+    add("--samples", samples)
+    add("--prior-width", priorWidth)
+    add("--train-fraction", trainFraction)
+    return words
+  }
+}
+
+/// `amp-cli reproduce ID…`: everything from points to pages.
+struct ReproduceItems: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "make", abstract: "Fit what is missing and draw (the default).",
+    discussion: """
+      Example:
+        amp-cli reproduce make fig5 --output reproduction
+      """)
+
+  @Argument(help: "Figures and tables: fig1 to fig15, tab1 to tab4, or all.")
+  var items: [String]
+
+  @OptionGroup var options: ReproductionOptions
+
+  @Option(help: "Write a script for snakemake, slurm or htcondor instead of running the jobs.")
+  var emit: String?
+
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    let reproduction = try options.reproduction()
+    let items = try Reproduction.items(items)
+    let jobs = reproduction.jobs(of: items)
+    if let emit { return try write(emit, reproduction, jobs) }
+    for job in jobs.jobs { _ = try jobs.state(of: job) }
+    try reproduction.prepare(common)
+    try jobs.run(common)
+    print(try reproduction.gather(items))
+    Progress(quiet: common.quiet).line("Wrote \(reproduction.folder)/index.html.")
+  }
+
+  private func write(_ name: String, _ reproduction: Reproduction, _ jobs: JobList) throws {
+    let system = try located("--emit") {
+      try choose(name, among: JobScript.System.allCases, of: "batch system", by: \.rawValue)
+    }
+    let program = [Bundle.main.executablePath ?? "amp-cli", "reproduce"]
+    let words = try options.words()
+    let script = JobScript(
+      prepare: program + ["points"] + words, prepared: reproduction.points,
+      run: program + ["run", "--quiet"] + words, gather: program + ["gather"] + items + words,
+      gathered: reproduction.folder + "/index.html", list: jobs, lastFile: Judgement.fileName,
+      threads: common.threads)
+    try makeFolder(reproduction.folder)
+    for file in script.files(for: system) {
+      try RunFolder.write(file.text, to: reproduction.folder + "/" + file.name)
+      print(reproduction.folder + "/" + file.name)
+    }
+  }
+}
+
+/// `amp-cli reproduce list`.
+struct ReproduceList: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List figures and tables, and the fits of each.",
+    discussion: """
+      Example:
+        amp-cli reproduce list --scale hour
+      """)
+
+  @OptionGroup var options: ReproductionOptions
+
+  func run() throws {
+    let reproduction = try options.reproduction()
+    print(
+      FitTables.aligned(
+        ReproductionItem.all.map {
+          [$0.id, "\(reproduction.jobs(of: [$0]).jobs.count) fits", $0.title]
+        }))
+  }
+}
+
+/// `amp-cli reproduce jobs ID…`.
+struct ReproduceJobs: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "jobs", abstract: "List the fits of figures and tables, and which are done.",
+    discussion: """
+      Example:
+        amp-cli reproduce jobs fig5 --output reproduction
+      """)
+
+  @Argument(help: "Figures and tables: fig1 to fig15, tab1 to tab4, or all.")
+  var items: [String]
+
+  @OptionGroup var options: ReproductionOptions
+
+  func run() throws {
+    let jobs = try options.reproduction().jobs(of: Reproduction.items(items))
+    for job in jobs.jobs { print("\(try jobs.state(of: job).rawValue)\t\(job.name)") }
+  }
+}
+
+/// `amp-cli reproduce points`.
+struct ReproducePoints: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "points", abstract: "Generate the points that all jobs share.",
+    discussion: """
+      Example:
+        amp-cli reproduce points --output reproduction
+      """)
+
+  @OptionGroup var options: ReproductionOptions
+  @OptionGroup var common: CommonOptions
+
+  func run() throws { try options.reproduction().prepare(common) }
+}
+
+/// `amp-cli reproduce run JOB`.
+struct ReproduceRun: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Make one fit, or go on with it.",
+    discussion: """
+      Example:
+        amp-cli reproduce run mlp3-det-t75-f1 --output reproduction
+      """)
+
+  @Argument(help: "The job, by its name in amp-cli reproduce jobs.")
+  var job: String
+
+  @OptionGroup var options: ReproductionOptions
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    let reproduction = try options.reproduction()
+    let all = reproduction.jobs(of: ReproductionItem.all)
+    let jobs = JobList([try all.job(named: job)], in: all.folder)
+    if try jobs.state(of: jobs.jobs[0]) == .done {
+      return Progress(quiet: common.quiet).line("\(job) is done.")
+    }
+    try reproduction.prepare(common)
+    try jobs.run(common)
+  }
+}
+
+/// `amp-cli reproduce gather ID…`.
+struct ReproduceGather: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gather", abstract: "Draw figures and tables from the fits that are done.",
+    discussion: """
+      Example:
+        amp-cli reproduce gather all --output reproduction
+      """)
+
+  @Argument(help: "Figures and tables: fig1 to fig15, tab1 to tab4, or all.")
+  var items: [String]
+
+  @OptionGroup var options: ReproductionOptions
+
+  func run() throws {
+    print(try options.reproduction().gather(Reproduction.items(items)))
+  }
+}

@@ -1,0 +1,71 @@
+import AmpCore
+import AmpData
+import AmpNets
+import AmpPlots
+import AmpUncertainty
+import Foundation
+
+/// A reproduction of the paper in a folder: points, jobs, and the pages made of them.
+struct Reproduction {
+  let scale: Scale
+  /// The folder, an absolute path.
+  let folder: String
+
+  init(_ scale: Scale, in folder: String) {
+    self.scale = scale
+    self.folder = URL(fileURLWithPath: folder).standardizedFileURL.path
+  }
+
+  /// The file of the points, named by what they depend on.
+  var points: String { folder + "/data/points-\(scale.points)-seed\(scale.seed).npz" }
+
+  /// The items called `names`, or all; throws an ``AmpError`` for an unknown name.
+  static func items(_ names: [String]) throws -> [ReproductionItem] {
+    if names.contains("all") { return ReproductionItem.all }
+    var seen = Set<String>()
+    return try names.filter { seen.insert($0).inserted }.map {
+      try choose($0, among: ReproductionItem.all, of: "figure or table", by: \.id)
+    }
+  }
+
+  /// The fits of some items, each once.
+  func jobs(of items: [ReproductionItem]) -> JobList {
+    JobList(
+      items.flatMap { $0.setups(scale) }.map { setup in
+        Job(
+          setup.name,
+          FitWork(
+            setup.configuration(at: scale, data: points), conclusion: JudgementConclusion()))
+      }, in: folder + "/jobs")
+  }
+
+  /// Generates the points unless they are there.
+  func prepare(_ common: CommonOptions) throws {
+    if FileManager.default.fileExists(atPath: points) { return }
+    try makeFolder(folder + "/data")
+    let progress = ThreadSafeProgress(of: "points", total: scale.points, quiet: common.quiet)
+    let sample = try DiphotonGenerator().generate(
+      points: scale.points, seed: scale.seed, threads: common.threads
+    ) { progress.report($0) }
+    try sample.table.write(to: points, process: .diphotonGluon)
+    progress.finish("\(grouped(scale.points)) points in \(short(progress.seconds)) s: \(points)")
+  }
+
+  /// Draws the figures and tables of `items` from what is finished, and says where they are.
+  func gather(_ items: [ReproductionItem]) throws -> String {
+    var summary = ReproductionSummary(scale)
+    for item in items {
+      let setups = item.setups(scale)
+      let results = try ReproductionResults(scale, jobs(of: [item]), setups)
+      let page = try item.gather(results)
+      try summary.add(item, page, done: results.count, of: Set(setups).count)
+      try makeFolder(folder + "/" + item.id)
+      for figure in page.figures {
+        try RunFolder.write(
+          figure.grid.svg(), to: folder + "/\(item.id)/\(figure.name).svg")
+      }
+    }
+    try summary.write(to: folder)
+    return summary.text
+  }
+}
