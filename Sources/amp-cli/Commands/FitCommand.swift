@@ -19,6 +19,7 @@ struct FitCommand: ParsableCommand {
       Examples:
         amp-cli fit points.npz --output run
         amp-cli fit points.npz --architecture mlp-i --recipe paper --output paper
+        amp-cli fit points.npz --epochs 600 --finishing-epochs 60 --output hour
         amp-cli fit points.npz --architecture kan --grid 20 --grid-updates 0,5 --output kan
         amp-cli fit amplitudes.hdf5 --dataset aag --output aag
         amp-cli fit --config run/config.yaml --seed 2 --output run2
@@ -126,7 +127,8 @@ struct FitCommand: ParsableCommand {
       "fit: \(fit.architecture) (\(fit.features), \(fit.target.rawValue) target, "
         + "\(fit.activation.name), \(fit.training.optimizer.rawValue), "
         + "\(fit.precision.rawValue)) on \(grouped(training.count)) points, "
-        + "\(fit.training.epochs) epochs")
+        + "\(fit.training.epochs) epochs"
+        + (fit.finishing.epochs > 0 ? ", then \(fit.finishing.epochs) of Gauss–Newton steps" : ""))
     var checkpoint: TensorFile?
     if FileManager.default.fileExists(atPath: folder.checkpoint) {
       checkpoint = try TensorFile(contentsOf: folder.checkpoint)
@@ -142,6 +144,11 @@ struct FitCommand: ParsableCommand {
       throw ExitCode(stop.exitCode)
     }
     try folder.write(result.history)
+    if let finishing = result.finishing, !finishing.isBetter {
+      progress.line(
+        "fit: the \(finishing.steps) Gauss–Newton steps did not help on the validation points; "
+          + "the trained network is kept.")
+    }
     try result.last.write(to: folder.last)
     try result.surrogate.write(to: folder.best)
     let metrics = try RunMetrics(
@@ -169,6 +176,14 @@ struct FitCommand: ParsableCommand {
   ) throws -> Fit.Result {
     var records: [EpochRecord] = []
     var lastCheckpoint = progress.seconds
+    func keep(_ snapshot: () throws -> TensorFile) throws {
+      let stop = interruption.stop
+      if stop != nil || progress.seconds - lastCheckpoint >= checkpointSeconds {
+        lastCheckpoint = progress.seconds
+        try snapshot().write(to: folder.checkpoint)
+      }
+      if let stop { throw stop }
+    }
     return try fit.run(
       training, validation: data.table.rows(data.split.validation), threads: common.threads,
       resuming: checkpoint
@@ -184,12 +199,12 @@ struct FitCommand: ParsableCommand {
         progress.update(
           "fit: epoch \(record.epoch) of \(fit.training.epochs)" + loss(record)
             + progress.remaining(Double(record.epoch) / Double(fit.training.epochs)))
-        let stop = interruption.stop
-        if stop != nil || progress.seconds - lastCheckpoint >= checkpointSeconds {
-          lastCheckpoint = progress.seconds
-          try snapshot().write(to: folder.checkpoint)
-        }
-        if let stop { throw stop }
+        try keep(snapshot)
+      case .finishing(let step, let steps, let residual, let snapshot):
+        progress.update(
+          "fit: finishing step \(step) of \(steps), residual "
+            + String(format: "%.2e", residual.squareRoot()))
+        try keep(snapshot)
       case .refittingHead:
         progress.line("fit: refitting the head of ln σ²")
       }
