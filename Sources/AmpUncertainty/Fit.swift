@@ -25,6 +25,8 @@ public struct Fit: Sendable, Codable, Equatable {
   public var training: TrainingOptions
   /// The arithmetic of the network.
   public var precision: Precision
+  /// Gauss–Newton steps between training and the refit of the head.
+  public var finishing = Finishing.none
   /// Whether the head is fitted again after training, see ``HeadRefit``.
   public var refitsHead: Bool
   /// The type of each particle for Deep Sets, nil for ``DeepSets/types(particles:)``.
@@ -50,13 +52,16 @@ public struct Fit: Sendable, Codable, Equatable {
     case progress(epoch: Int, fraction: Double)
     /// An epoch is done; `checkpoint()` is a full snapshot from which ``run`` can go on.
     case epoch(EpochRecord, isBest: Bool, checkpoint: () throws -> TensorFile)
+    /// Some steps of ``Fit/finishing`` are done, the last of them with this mean squared residual;
+    /// `checkpoint()` is as for an epoch.
+    case finishing(step: Int, of: Int, residual: Double, checkpoint: () throws -> TensorFile)
     /// Training has ended and the head of ln σ² is fitted again.
     case refittingHead
   }
 
   /// What a fit returns.
   public struct Result: Sendable {
-    /// The surrogate with the lowest validation loss, its head refitted if asked for.
+    /// The surrogate with the lowest validation loss, finished and its head refitted if asked for.
     public var surrogate: Surrogate
     /// The surrogate after the last epoch, as trained.
     public var last: Surrogate
@@ -64,6 +69,11 @@ public struct Fit: Sendable, Codable, Equatable {
     public var history: [EpochRecord]
     /// The epoch of the lowest validation loss.
     public var bestEpoch: Int
+    /// What finishing did; nil if there was none.
+    public var finishing: FinishingRecord?
+
+    /// The wall-clock seconds of training and finishing, earlier sittings included.
+    public var seconds: Double { (history.last?.seconds ?? 0) + (finishing?.seconds ?? 0) }
   }
 
   /// A fit of `architecture` by `recipe`: what the caller leaves open is filled in by the recipe.
@@ -96,8 +106,8 @@ public struct Fit: Sendable, Codable, Equatable {
   /// Fits a surrogate to `training`, choosing the best epoch by the loss on `validation`.
   ///
   /// - Parameters:
-  ///   - checkpoint: a snapshot from an ``Event/epoch(_:isBest:checkpoint:)`` of the same fit on the
-  ///     same data; the result is then the same as if it had never stopped.
+  ///   - checkpoint: a snapshot from an ``Event`` of the same fit on the same data; the result is
+  ///     then the same as if it had never stopped.
   ///   - ranks: the processes that train together; all call this with the same arguments, get the
   ///     same result, and must take the same snapshots.
   ///   - observe: told of progress; may throw to stop.
@@ -145,6 +155,7 @@ public struct Fit: Sendable, Codable, Equatable {
         in: "--grid-updates", remedy: "Leave the grids as they are: --grid-updates none.")
     }
     try method.base.check(network)
+    if finishing.epochs > 0 { try checkFinishing(of: network) }
     return network
   }
 
@@ -228,6 +239,23 @@ public struct Fit: Sendable, Codable, Equatable {
         weights: Weights(method.finish(parameters, context).values))
     }
     var best = state.bestEpoch == 0 ? state.parameters : state.best
+    var record: FinishingRecord?
+    if finishing.epochs > 0, let network = network as? any SequentialNetwork {
+      let finisher = Finisher(
+        network: network, likelihood: likelihood.base, options: finishing, data: data,
+        validation: held, seed: self.training.seed, threads: threads)
+      (best, record) = try finisher.run(from: best, resuming: checkpoint) {
+        step, residual, write in
+        try observe(
+          .finishing(step: step, of: finisher.steps, residual: residual) {
+            var file = try state.file()
+            file.metadata[Fit.identityKey] = identity
+            try grids.write(to: &file)
+            try write(&file)
+            return file
+          })
+      }
+    }
     if refitsHead, let network = network as? any DenseHeadNetwork,
       let likelihood = likelihood.base as? HeteroscedasticGaussian
     {
@@ -238,6 +266,6 @@ public struct Fit: Sendable, Codable, Equatable {
     return Result(
       surrogate: try surrogate(best, state.bestEpoch == 0 ? grids.current : grids.best),
       last: try surrogate(state.parameters, grids.current), history: state.history,
-      bestEpoch: state.bestEpoch)
+      bestEpoch: state.bestEpoch, finishing: record)
   }
 }

@@ -1,7 +1,8 @@
 /// A named set of choices that fills in what the user of a fit leaves open.
 public enum Recipe: String, Sendable, Codable, CaseIterable {
   /// The most accurate in minutes: dimensionless ratios and target with exact symmetries and the
-  /// soft-gluon factor taken out, SOAP with warm-up and cosine, variance head refitted.
+  /// soft-gluon factor taken out, SOAP with warm-up and cosine, Gauss–Newton steps where the network
+  /// allows them, variance head refitted.
   case fast
   /// The settings of arXiv:2412.12069, Tab. 5.
   case paper
@@ -23,6 +24,8 @@ public enum Recipe: String, Sendable, Codable, CaseIterable {
     fit.training = TrainingOptions(epochs: 150, optimizer: .soap, schedule: .warmUpCosine)
     fit.precision = .float32
     fit.refitsHead = architecture.hasDenseHead
+    fit.finishing = Finishing(epochs: 7)
+    if !fit.canBeFinished { fit.finishing = .none }
     // Values grow most in the first epochs; grids fitted before them alone are soon too narrow.
     if architecture.sizes.grid != nil { fit.gridUpdates = [0, 1, 2, 5, 10] }
     return fit

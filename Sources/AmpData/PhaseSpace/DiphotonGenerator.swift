@@ -19,6 +19,9 @@ public struct DiphotonGenerator: Sendable {
   /// The largest estimated relative error of |M|²; less accurate points are replaced.
   public var tolerance = 1e-8
 
+  /// More points in the corners, nil for flat phase space.
+  public var enrichment: Enrichment?
+
   /// A generator with the default options.
   public init() {}
 
@@ -41,7 +44,8 @@ public struct DiphotonGenerator: Sendable {
   ) throws(AmpError) -> GeneratedSample {
     let flat = FlatGenerator(
       collisionEnergy: collisionEnergy, density: density, cuts: cuts, amplitude: amplitude,
-      symmetry: amplitude.includesPhotonSymmetry ? 1 : 0.5, tolerance: tolerance)
+      symmetry: amplitude.includesPhotonSymmetry ? 1 : 0.5, tolerance: tolerance,
+      enrichment: enrichment)
     return try flat.generate(
       points: points, seed: seed, threads: threads, ranks: ranks, progress: progress)
   }
@@ -63,6 +67,8 @@ public struct GenerationStatistics: Sendable, Equatable {
   public var phaseSpacePoints: Int
   /// The points inside the cuts that were replaced because |M|² was too inaccurate.
   public var inaccurate: Int
+  /// The points inside the cuts that ``Enrichment`` left out.
+  public var thinned: Int
   /// The cross section inside the cuts for |M|² = 1 (GeV^(8 − 2n)), in pb.
   public var unitCrossSection: Double
   /// The leading-order cross section of the process inside the cuts, in pb.
@@ -70,5 +76,5 @@ public struct GenerationStatistics: Sendable, Equatable {
   /// The statistical uncertainty of ``crossSection``, in pb.
   public var crossSectionError: Double
   /// The fraction of phase-space points inside the cuts.
-  public var acceptance: Double { Double(points + inaccurate) / Double(phaseSpacePoints) }
+  public var acceptance: Double { Double(points + inaccurate + thinned) / Double(phaseSpacePoints) }
 }

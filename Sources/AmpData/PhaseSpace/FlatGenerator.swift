@@ -12,6 +12,7 @@ struct FlatGenerator: Sendable {
   /// The factor of the cross section for identical outgoing particles.
   var symmetry: Double
   var tolerance: Double
+  var enrichment: Enrichment?
 
   /// Points that share one stream of random numbers.
   static let blockSize = 1024
@@ -93,6 +94,7 @@ struct FlatGenerator: Sendable {
       throw AmpError(
         "the tolerance \(tolerance) is not positive", in: "tolerance", remedy: "Use 1e-8.")
     }
+    try enrichment?.validate()
     try cuts.validate()
     guard collisionEnergy.isFinite, collisionEnergy > cuts.minimumEnergy * 1.001 else {
       throw AmpError(
@@ -121,7 +123,7 @@ struct FlatGenerator: Sendable {
     let variance = max(0, counts.squares / trials - mean * mean) / trials
     return GenerationStatistics(
       points: points, phaseSpacePoints: counts.phaseSpacePoints, inaccurate: counts.inaccurate,
-      unitCrossSection: factor * counts.weights / trials, crossSection: factor * mean,
-      crossSectionError: factor * variance.squareRoot())
+      thinned: counts.thinned, unitCrossSection: factor * counts.weights / trials,
+      crossSection: factor * mean, crossSectionError: factor * variance.squareRoot())
   }
 }

@@ -19,6 +19,9 @@ public struct GluonGenerator: Sendable {
   /// The largest estimated relative error of |M|²; less accurate points are replaced.
   public var tolerance = 1e-8
 
+  /// More points in the corners, nil for flat phase space.
+  public var enrichment: Enrichment?
+
   /// A generator of points with `gluons` gluons in all, with the default options.
   ///
   /// - Throws: ``AmpError`` if there is no amplitude of so many gluons.
@@ -48,7 +51,7 @@ public struct GluonGenerator: Sendable {
     for n in 2...cuts.gluons { identical *= Double(n) }
     let flat = FlatGenerator(
       collisionEnergy: collisionEnergy, density: density, cuts: cuts, amplitude: amplitude,
-      symmetry: 1 / identical, tolerance: tolerance)
+      symmetry: 1 / identical, tolerance: tolerance, enrichment: enrichment)
     return try flat.generate(
       points: points, seed: seed, threads: threads, ranks: ranks, progress: progress)
   }

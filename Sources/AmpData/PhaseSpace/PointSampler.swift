@@ -3,6 +3,7 @@ struct BlockCounts: Sendable {
   var proposals = 0
   var phaseSpacePoints = 0
   var inaccurate = 0
+  var thinned = 0
   /// Σw, Σw|M|² and Σw²|M|⁴ with the weights w of the points, inaccurate ones in the first.
   var weights = 0.0
   var sum = 0.0
@@ -13,8 +14,8 @@ struct BlockCounts: Sendable {
     BlockCounts(
       proposals: a.proposals + b.proposals,
       phaseSpacePoints: a.phaseSpacePoints + b.phaseSpacePoints,
-      inaccurate: a.inaccurate + b.inaccurate, weights: a.weights + b.weights,
-      sum: a.sum + b.sum, squares: a.squares + b.squares,
+      inaccurate: a.inaccurate + b.inaccurate, thinned: a.thinned + b.thinned,
+      weights: a.weights + b.weights, sum: a.sum + b.sum, squares: a.squares + b.squares,
       boundExceeded: a.boundExceeded || b.boundExceeded)
   }
 }
@@ -79,12 +80,19 @@ struct PointSampler {
   }
 
   /// ŝᵐ⁻³ for m outgoing particles: how flux and phase space of a point vary, 1/(2ŝ) · Φₘ(ŝ).
+  ///
+  /// Over the probability with which an enriched sample keeps the point.
   private func weight(_ p: UnsafePointer<Double>) -> Double {
     let s = 4 * p[0] * p[4]
-    if legs < 5 { return 1 / s }
-    var weight = 1.0
+    var weight = 1 / probability(p)
+    if legs < 5 { return weight / s }
     for _ in 5..<legs { weight *= s }
     return weight
+  }
+
+  private func probability(_ p: UnsafePointer<Double>) -> Double {
+    generator.enrichment?.probability(
+      p, legs: legs, minimumEnergy: generator.cuts.minimumEnergy) ?? 1
   }
 
   /// Draws one point inside the cuts: all momenta in the laboratory.
@@ -99,7 +107,9 @@ struct PointSampler {
       phaseSpace.fill(p + 8, energy: generator.collisionEnergy * root, using: &random)
       guard generator.cuts.acceptTransverse(p + 8) else { continue }
       toLaboratory(p, gamma: (x1 + x2) / (2 * root), gammaBeta: (x1 - x2) / (2 * root))
-      if generator.cuts.acceptAngles(p + 8) { return true }
+      guard generator.cuts.acceptAngles(p + 8) else { continue }
+      if generator.enrichment == nil || random.uniform() < probability(p) { return true }
+      counts.thinned += 1
     }
   }
 

@@ -54,6 +54,11 @@ public struct DenseLayer: Sendable, Equatable {
     parameters = restarted(parameters)
   }
 
+  /// Where the weights and the bias of an output stand among the parameters.
+  package func positions(output: Int) -> [Int] {
+    (0..<weight.rows).map { weight.offset + $0 * weight.columns + output } + [bias.offset + output]
+  }
+
   /// The coefficients of a learned activation; none for a fixed one.
   var coefficients: [ParameterView] { rational.map { [$0.numerator, $0.denominator] } ?? [] }
 

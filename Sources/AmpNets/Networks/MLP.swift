@@ -1,5 +1,5 @@
 /// A multilayer perceptron: dense layers, each followed by the same activation, and a linear head.
-public struct MLP: DenseHeadNetwork, ActivatedNetwork {
+public struct MLP: SequentialNetwork, ActivatedNetwork {
   private let stack: DenseStack
   /// The parameters of all layers.
   public let layout: ParameterLayout

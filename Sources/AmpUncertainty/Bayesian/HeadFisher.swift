@@ -74,10 +74,3 @@ struct HeadFisher {
     return result
   }
 }
-
-extension DenseLayer {
-  /// Where the weights and the bias of an output stand among the parameters.
-  package func positions(output: Int) -> [Int] {
-    (0..<weight.rows).map { weight.offset + $0 * weight.columns + output } + [bias.offset + output]
-  }
-}

@@ -31,6 +31,7 @@ package struct Laplace: PosteriorMethod {
   private var trained: Deterministic { Deterministic() }
 
   package var canRefitHeads: Bool { true }
+  package var canBeFinished: Bool { true }
   package var available: Int? { nil }
 
   package var options: UncertaintyOptions {

@@ -5,6 +5,7 @@ package struct Deterministic: PosteriorMethod {
   package init() {}
 
   package var canRefitHeads: Bool { true }
+  package var canBeFinished: Bool { true }
   package var samples: Int { 1 }
   package var available: Int? { 1 }
 

@@ -57,6 +57,9 @@ package protocol PosteriorMethod: LearningMethod, Codable, Equatable {
   /// Whether the head of every network can be fitted again after training, see ``HeadRefit``.
   var canRefitHeads: Bool { get }
 
+  /// Whether it trains one network with fixed weights, which ``Finishing`` can go on with.
+  var canBeFinished: Bool { get }
+
   /// The options that it was made from, its own defaults included.
   var options: UncertaintyOptions { get }
 
@@ -120,6 +123,8 @@ package struct FinishContext<S: Scalar> {
 
 extension PosteriorMethod {
   package var canRefitHeads: Bool { false }
+
+  package var canBeFinished: Bool { false }
 
   package var options: UncertaintyOptions { UncertaintyOptions() }
 

@@ -19,6 +19,7 @@ struct FitCommand: SharedCommand {
       Examples:
         amp-cli fit points.npz --output run
         amp-cli fit points.npz --architecture mlp-i --recipe paper --output paper
+        amp-cli fit points.npz --epochs 600 --finishing-epochs 60 --output hour
         amp-cli fit points.npz --architecture kan --grid 20 --grid-updates 0,5 --output kan
         amp-cli fit amplitudes.hdf5 --dataset aag --output aag
         amp-cli fit --config run/config.yaml --seed 2 --output run2
@@ -146,7 +147,8 @@ struct FitCommand: SharedCommand {
       "fit: \(fit.architecture) (\(fit.features), \(fit.target.rawValue) target, "
         + "\(fit.activation.name), \(fit.training.optimizer.rawValue), "
         + "\(fit.precision.rawValue)) on \(grouped(training.count)) points, "
-        + "\(fit.training.epochs) epochs")
+        + "\(fit.training.epochs) epochs"
+        + (fit.finishing.epochs > 0 ? ", then \(fit.finishing.epochs) of Gauss–Newton steps" : ""))
     var checkpoint: TensorFile?
     if FileManager.default.fileExists(atPath: folder.checkpoint) {
       checkpoint = try TensorFile(contentsOf: folder.checkpoint)
@@ -161,6 +163,11 @@ struct FitCommand: SharedCommand {
     } catch let stop as Interruption.Stop {
       if ranks.isFirst { say("fit: stopped. Go on with: amp-cli fit --resume \(folder.path)") }
       throw ExitCode(stop.exitCode)
+    }
+    if let finishing = result.finishing, !finishing.isBetter {
+      progress.line(
+        "fit: the \(finishing.steps) Gauss–Newton steps did not help on the validation points; "
+          + "the trained network is kept.")
     }
     if ranks.isFirst {
       try folder.write(result.history)
@@ -193,6 +200,18 @@ struct FitCommand: SharedCommand {
   ) throws -> Fit.Result {
     var records: [EpochRecord] = []
     var lastCheckpoint = progress.seconds
+    func keep(_ snapshot: () throws -> TensorFile) throws {
+      // A snapshot is the work of all ranks, so that rank 0 decides for all.
+      let signal = ranks.agree(on: interruption.stop?.signal ?? 0)
+      if signal != 0
+        || ranks.agree(on: progress.seconds - lastCheckpoint >= checkpointSeconds)
+      {
+        lastCheckpoint = progress.seconds
+        let state = try snapshot()
+        if ranks.isFirst { try state.write(to: folder.checkpoint) }
+      }
+      if signal != 0 { throw Interruption.Stop(signal: signal) }
+    }
     return try fit.run(
       training, validation: data.table.rows(data.split.validation), threads: common.threads,
       resuming: checkpoint, ranks: ranks
@@ -208,16 +227,12 @@ struct FitCommand: SharedCommand {
         progress.update(
           "fit: epoch \(record.epoch) of \(fit.training.epochs)" + loss(record)
             + progress.remaining(Double(record.epoch) / Double(fit.training.epochs)))
-        // A snapshot is the work of all ranks, so that rank 0 decides for all.
-        let signal = ranks.agree(on: interruption.stop?.signal ?? 0)
-        if signal != 0
-          || ranks.agree(on: progress.seconds - lastCheckpoint >= checkpointSeconds)
-        {
-          lastCheckpoint = progress.seconds
-          let state = try snapshot()
-          if ranks.isFirst { try state.write(to: folder.checkpoint) }
-        }
-        if signal != 0 { throw Interruption.Stop(signal: signal) }
+        try keep(snapshot)
+      case .finishing(let step, let steps, let residual, let snapshot):
+        progress.update(
+          "fit: finishing step \(step) of \(steps), residual "
+            + String(format: "%.2e", residual.squareRoot()))
+        try keep(snapshot)
       case .refittingHead:
         progress.line("fit: refitting the head of ln σ²")
       }

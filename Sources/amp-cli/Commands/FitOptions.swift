@@ -91,6 +91,14 @@ struct FitOptions: ParsableArguments {
     parsing: .unconditional, help: "Stop after so many epochs without a better validation loss.")
   var patience: Int?
 
+  @Option(
+    parsing: .unconditional,
+    help: """
+      Passes of Gauss–Newton steps after training, 0 for none; for mlp and mlp-i with a fixed \
+      activation. The recipe fast makes 7 unless there is noise, paper none.
+      """)
+  var finishingEpochs: Int?
+
   @Option(help: "Fit the head of ln σ² again after training: true or false.")
   var refitHead: Bool?
 
@@ -131,7 +139,8 @@ struct FitOptions: ParsableArguments {
       precision: try parsed(precision, "precision"),
       optimizer: try parsed(optimizer, "optimizer"), learningRate: learningRate,
       schedule: try parsed(schedule, "schedule"), weightDecay: weightDecay, epochs: epochs,
-      batch: batch, patience: patience, refitHead: refitHead, noise: noise,
+      batch: batch, patience: patience, finishingEpochs: finishingEpochs, refitHead: refitHead,
+      noise: noise,
       split: try numbers(split, "--split", Double.init), trainFraction: trainFraction, seed: seed)
     configuration.uncertaintyOptions = uncertaintyOptions.options
     return configuration

@@ -19,6 +19,7 @@ struct Generate: SharedCommand {
 
       Examples:
         amp-cli generate --points 300000 --seed 1 --output points.npz
+        amp-cli generate --points 600000 --enrich 20 --seed 2 --output training.npz
         amp-cli generate --process gg_gggg --points 100000 --pt-jet 40 --output gluons.npz
       """)
 
@@ -53,6 +54,14 @@ struct Generate: SharedCommand {
     parsing: .unconditional,
     help: "The relative accuracy below which a point is replaced by another.")
   var tolerance = 1e-8
+
+  @Option(
+    parsing: .unconditional,
+    help: """
+      Up to so many times as many points in soft and collinear corners and at high energy, for \
+      training, for example 20.
+      """)
+  var enrich: Double?
 
   @OptionGroup var common: CommonOptions
 
@@ -104,10 +113,12 @@ struct Generate: SharedCommand {
       try choose(pdf, among: Generate.densities, of: "gluon density", by: \.name).density
     }
     let (points, seed, threads, ranks) = (points, seed, common.threads, World.ranks)
+    let enrichment = enrich.map(Enrichment.init(largest:))
     if process == .diphotonGluon {
       var generator = DiphotonGenerator()
       (generator.collisionEnergy, generator.density) = (sqrtS, density)
       (generator.cuts, generator.tolerance) = (try cuts.diphoton(), tolerance)
+      generator.enrichment = enrichment
       return { [generator] progress in
         try generator.generate(
           points: points, seed: seed, threads: threads, ranks: ranks, progress: progress)
@@ -118,6 +129,7 @@ struct Generate: SharedCommand {
     var generator = try GluonGenerator(gluons: process.particles.count)
     (generator.collisionEnergy, generator.density) = (sqrtS, density)
     (generator.cuts, generator.tolerance) = (try cuts.gluons(generator.cuts), tolerance)
+    generator.enrichment = enrichment
     return { [generator] progress in
       try generator.generate(
         points: points, seed: seed, threads: threads, ranks: ranks, progress: progress)
@@ -131,6 +143,6 @@ struct Generate: SharedCommand {
   /// What the generator calls its options, and what they are called here.
   private static let options = [
     "points": "--points", "collision energy": "--sqrt-s", "density": "--pdf",
-    "tolerance": "--tolerance",
+    "tolerance": "--tolerance", "enrichment": "--enrich",
   ]
 }

@@ -36,6 +36,10 @@ extension RunConfiguration {
     try require(
       patience.map { $0 > 0 } ?? true, .patience, "the patience is \(patience ?? 0)",
       "Give a number of epochs from 1 up.")
+    let finishing = all.finishingEpochs ?? 0
+    try require(
+      (0...1_000_000).contains(finishing), .finishingEpochs,
+      "\(finishing) finishing epochs are not possible", "Give a number from 0 up.")
     try require(
       (all.noise ?? 0) >= 0 && (all.noise ?? 0) <= 1, .noise, "the noise is \(all.noise ?? 0)",
       "Give a fraction of the amplitude from 0 to 1.")
@@ -53,6 +57,7 @@ extension RunConfiguration {
     if let activation = all.activation { fit.activation = activation }
     if let precision = all.precision { fit.precision = precision }
     (fit.likelihood, fit.method) = (likelihood, method)
+    fit.finishing.epochs = finishing
     if let refit = all.refitHead { fit.refitsHead = refit }
     try all.setSizes(of: &fit)
     _ = try fit.network(

@@ -47,6 +47,7 @@ struct RunConfiguration: Codable, Equatable {
   var epochs: Int?
   var batch: Int?
   var patience: Int?
+  var finishingEpochs: Int?
   var refitHead: Bool?
   var noise: Double?
   var split: [Double]?
@@ -68,6 +69,7 @@ struct RunConfiguration: Codable, Equatable {
     case schedule
     case weightDecay = "weight-decay"
     case epochs, batch, patience
+    case finishingEpochs = "finishing-epochs"
     case refitHead = "refit-head"
     case noise, split
     case trainFraction = "train-fraction"
@@ -129,6 +131,11 @@ struct RunConfiguration: Codable, Equatable {
       return (choice, try choice.resolve(uncertaintyOptions, hidden: hidden ?? fit.hidden))
     }
     let refits = fit.refitsHead && method.canRefitHeads(with: likelihood)
+    var chosen = fit
+    (chosen.likelihood, chosen.method) = (likelihood, method)
+    chosen.activation = activation ?? fit.activation
+    // Steps that explain every residual of a batch would learn its noise.
+    let finishes = chosen.canBeFinished && (noise ?? 0) == 0
     var defaults = RunConfiguration(
       version: ampVersion, process: process.name, recipe: recipe, architecture: fit.architecture,
       uncertainty: uncertainty, features: fit.features, target: fit.target,
@@ -137,7 +144,8 @@ struct RunConfiguration: Codable, Equatable {
       precision: fit.precision, optimizer: fit.training.optimizer,
       learningRate: optimizer?.usualRate ?? fit.training.rate, schedule: fit.training.schedule,
       weightDecay: optimizer == .adamw ? 0.01 : fit.training.weightDecay,
-      epochs: fit.training.epochs, batch: fit.training.batch, refitHead: refits,
+      epochs: fit.training.epochs, batch: fit.training.batch,
+      finishingEpochs: finishes ? fit.finishing.epochs : 0, refitHead: refits,
       noise: 0, split: [0.7, 0.1, 0.2], trainFraction: 1, seed: 0)
     defaults.uncertaintyOptions = choice.options(of: likelihood, method)
     return try filled(from: defaults)

@@ -7,6 +7,7 @@ struct RunMetrics {
   let report: PullReport
   let seconds: Double
   let samplesPerSecond: Double
+  let finishing: FinishingRecord?
 
   /// The fraction of values outside the spline grid of each layer; nil for other networks.
   let outsideGrid: [Double]?
@@ -24,16 +25,25 @@ struct RunMetrics {
       prediction, truth: truth, data: points.amplitudes,
       probability: try result.surrogate.probabilityPulls(on: points, threads: threads))
     outsideGrid = try result.surrogate.fractionsOutsideGrid(at: points.momenta, threads: threads)
-    seconds = result.history.last?.seconds ?? 0
+    seconds = result.seconds
+    finishing = result.finishing
+    let training = result.history.last?.seconds ?? 0
     let perEpoch = trainingPoints / max(1, min(batch, trainingPoints)) * min(batch, trainingPoints)
-    samplesPerSecond = seconds > 0 ? Double(result.history.count * perEpoch) / seconds : 0
+    samplesPerSecond = training > 0 ? Double(result.history.count * perEpoch) / training : 0
   }
 
-  /// The report with `seconds` and `samples_per_second` beside its keys, and of a Kolmogorov–Arnold
-  /// network `outside_grid`, layer by layer.
+  /// The report with `seconds` and `samples_per_second` beside its keys, `finishing` where there was
+  /// any, and of a Kolmogorov–Arnold network `outside_grid`, layer by layer.
   func json() throws -> String {
     var members: [String: Any] = ["seconds": seconds, "samples_per_second": samplesPerSecond]
     members["outside_grid"] = outsideGrid
+    if let finishing {
+      members["finishing"] = [
+        "steps": finishing.steps, "seconds": finishing.seconds,
+        "validation_residual_before": finishing.before,
+        "validation_residual_after": finishing.after,
+      ]
+    }
     return try merged(report.json(), members)
   }
 
