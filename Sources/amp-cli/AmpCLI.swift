@@ -19,7 +19,7 @@ package struct AmpCLI: ParsableCommand {
     version: ampVersion,
     subcommands: [
       Generate.self, Amplitude.self, Convert.self, FitCommand.self, Predict.self, Pulls.self,
-      Calibrate.self, Gate.self, Compare.self, Inspect.self, Export.self, Order.self,
+      Calibrate.self, Gate.self, Unweight.self, Histograms.self, Compare.self, Inspect.self, Export.self, Order.self,
       LibraryWorker.self,
     ])
 

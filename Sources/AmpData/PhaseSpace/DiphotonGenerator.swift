@@ -36,10 +36,16 @@ public struct DiphotonGenerator: Sendable {
   public func generate(
     points: Int, seed: UInt64, threads: Int = 1, progress: (@Sendable (Int) -> Void)? = nil
   ) throws(AmpError) -> GeneratedSample {
-    let flat = FlatGenerator(
+    try flat.generate(points: points, seed: seed, threads: threads, progress: progress)
+  }
+
+  /// The phase space of this generator, to draw points of without evaluating their amplitude.
+  public var phaseSpace: FlatPhaseSpace { FlatPhaseSpace(flat) }
+
+  private var flat: FlatGenerator {
+    FlatGenerator(
       collisionEnergy: collisionEnergy, density: density, cuts: cuts, amplitude: amplitude,
       symmetry: amplitude.includesPhotonSymmetry ? 1 : 0.5, tolerance: tolerance)
-    return try flat.generate(points: points, seed: seed, threads: threads, progress: progress)
   }
 }
 

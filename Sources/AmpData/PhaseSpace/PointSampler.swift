@@ -80,6 +80,11 @@ struct PointSampler {
 
   /// ŝᵐ⁻³ for m outgoing particles: how flux and phase space of a point vary, 1/(2ŝ) · Φₘ(ŝ).
   private func weight(_ p: UnsafePointer<Double>) -> Double {
+    PointSampler.weight(p, legs: legs)
+  }
+
+  /// The same for a point of `legs` particles.
+  static func weight(_ p: UnsafePointer<Double>, legs: Int) -> Double {
     let s = 4 * p[0] * p[4]
     if legs < 5 { return 1 / s }
     var weight = 1.0

@@ -36,23 +36,12 @@ struct Generate: ParsableCommand {
     help: "The file to write: .npz, .npy, .csv, .txt, .hepmc3 or .lhe; text also with .gz.")
   var output: String
 
-  @Option(parsing: .unconditional, help: "The hadronic centre-of-mass energy in GeV.")
-  var sqrtS = 1000.0
-
-  @Option(help: "The gluon density: ct18 or nnpdf31.")
-  var pdf = "ct18"
-
-  @OptionGroup(title: "Cuts") var cuts: CutOptions
+  @OptionGroup var generation: GeneratorOptions
 
   @Option(
     parsing: .unconditional,
     help: "Relative Gaussian noise on the amplitudes, for example 0.05 for 5 %.")
   var noise = 0.0
-
-  @Option(
-    parsing: .unconditional,
-    help: "The relative accuracy below which a point is replaced by another.")
-  var tolerance = 1e-8
 
   @OptionGroup var common: CommonOptions
 
@@ -78,7 +67,7 @@ struct Generate: ParsableCommand {
     do {
       sample = try generate { progress.report($0) }
     } catch var error as AmpError {
-      error.place = error.place.map { Generate.options[$0] ?? $0 }
+      error.place = error.place.map { GeneratorOptions.names[$0] ?? $0 }
       throw error
     }
     var table = sample.table
@@ -98,35 +87,16 @@ struct Generate: ParsableCommand {
   private func generator(
     of process: ScatteringProcess
   ) throws -> (@escaping @Sendable (Int) -> Void) throws -> GeneratedSample {
-    let density = try located("--pdf") {
-      try choose(pdf, among: Generate.densities, of: "gluon density", by: \.name).density
-    }
     let (points, seed, threads) = (points, seed, common.threads)
     if process == .diphotonGluon {
-      var generator = DiphotonGenerator()
-      (generator.collisionEnergy, generator.density) = (sqrtS, density)
-      (generator.cuts, generator.tolerance) = (try cuts.diphoton(), tolerance)
-      return { [generator] progress in
+      let generator = try generation.diphoton()
+      return { progress in
         try generator.generate(points: points, seed: seed, threads: threads, progress: progress)
       }
     }
-    // A process without an amplitude is refused with the list of those that have one.
-    _ = try located("--process") { try BuiltInAmplitudes.amplitude(of: process) }
-    var generator = try GluonGenerator(gluons: process.particles.count)
-    (generator.collisionEnergy, generator.density) = (sqrtS, density)
-    (generator.cuts, generator.tolerance) = (try cuts.gluons(generator.cuts), tolerance)
-    return { [generator] progress in
+    let generator = try generation.gluons(of: process)
+    return { progress in
       try generator.generate(points: points, seed: seed, threads: threads, progress: progress)
     }
   }
-
-  private static let densities = [
-    (name: "ct18", density: GluonDensity.ct18), (name: "nnpdf31", density: .nnpdf31),
-  ]
-
-  /// What the generator calls its options, and what they are called here.
-  private static let options = [
-    "points": "--points", "collision energy": "--sqrt-s", "density": "--pdf",
-    "tolerance": "--tolerance",
-  ]
 }
