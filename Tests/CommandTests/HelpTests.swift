@@ -8,7 +8,7 @@ import amp_cli
 struct HelpTests {
   static let commands = [
     "", "generate", "amplitude", "convert", "fit", "predict", "pulls", "calibrate",
-    "compare", "inspect", "export", "gate", "order", "reproduce",
+    "compare", "inspect", "export", "gate", "order", "unweight", "histograms", "reproduce",
   ]
 
   private func parse(_ line: String) throws {
@@ -38,7 +38,7 @@ struct HelpTests {
     }
   }
 
-  @Test(arguments: ["README.md", "Docs/BringYourOwn.md"])
+  @Test(arguments: ["README.md", "Docs/BringYourOwn.md", "Docs/Events.md"])
   func commandsOfThePagesParse(page: String) throws {
     let text = try Command.text(fixture("../../" + page)).replacing("\\\n", with: " ")
     let lines = text.split(separator: "\n").filter { $0.hasPrefix("    amp-cli ") }

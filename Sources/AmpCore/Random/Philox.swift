@@ -20,6 +20,8 @@ public struct Philox: RandomNumberGenerator, Sendable, Equatable {
     case step = 6
     /// Samples of a posterior at prediction time.
     case posterior = 7
+    /// Acceptance of events.
+    case unweighting = 8
     /// Anything in tests and examples.
     case other = 100
   }

@@ -67,6 +67,9 @@ public struct PointLayout: Sendable, Equatable {
   /// Which particles these are, if that is known.
   public var process: ScatteringProcess?
 
+  /// The cross section of which these points are events, if that is known.
+  public var crossSection: CrossSection?
+
   /// Creates a layout.
   public init(
     particles: Int, hasAmplitudes: Bool, count: Int? = nil, process: ScatteringProcess? = nil

@@ -12,6 +12,9 @@ public struct PointRecords: Sendable {
   /// PDG identifiers of all particles of all points where the file tells them, else empty.
   public var ids: [Int32] = []
 
+  /// The weights of events, one per point; nil where all are one.
+  public var weights: [Double]?
+
   /// Creates records.
   public init(momenta: Momenta?, amplitudes: [Double]?, positions: RowPositions = .init()) {
     self.momenta = momenta
@@ -29,12 +32,17 @@ public struct PointRecords: Sendable {
     if !ids.isEmpty, let particles = momenta?.particles {
       picked.ids = rows.flatMap { ids[$0 * particles..<($0 + 1) * particles] }
     }
+    picked.weights = weights.map { all in rows.map { all[$0] } }
     return picked
   }
 
   /// Appends a batch of the same kind, in memory for `total` rows if that many are to come.
   mutating func append(_ batch: PointRecords, expecting total: Int?) {
     positions.append(batch.positions, after: count)
+    if weights != nil || batch.weights != nil {
+      let known = weights ?? [Double](repeating: 1, count: count)
+      weights = known + (batch.weights ?? [Double](repeating: 1, count: batch.count))
+    }
     if let more = batch.momenta {
       if momenta == nil {
         momenta = Momenta([], particles: more.particles)

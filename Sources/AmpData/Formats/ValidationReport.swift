@@ -103,7 +103,7 @@ public struct ValidationReport: Sendable, Equatable, Codable, CustomStringConver
   }
 
   /// The error about the first bad row of the file `path`; nil if there is no bad row.
-  func firstError(in path: String) -> AmpError? {
+  package func firstError(in path: String) -> AmpError? {
     let first = findings.filter(\.rejects).compactMap { finding in
       finding.examples.first.map { (kind: finding.kind, example: $0) }
     }.min { $0.example.row < $1.example.row }

@@ -42,12 +42,18 @@ public struct DiphotonGenerator: Sendable {
     points: Int, seed: UInt64, threads: Int = 1, ranks: any Ranks = SingleRank(),
     progress: (@Sendable (Int) -> Void)? = nil
   ) throws(AmpError) -> GeneratedSample {
-    let flat = FlatGenerator(
+    try flat.generate(
+      points: points, seed: seed, threads: threads, ranks: ranks, progress: progress)
+  }
+
+  /// The phase space of this generator, to draw points of without evaluating their amplitude.
+  public var phaseSpace: FlatPhaseSpace { FlatPhaseSpace(flat) }
+
+  private var flat: FlatGenerator {
+    FlatGenerator(
       collisionEnergy: collisionEnergy, density: density, cuts: cuts, amplitude: amplitude,
       symmetry: amplitude.includesPhotonSymmetry ? 1 : 0.5, tolerance: tolerance,
       enrichment: enrichment)
-    return try flat.generate(
-      points: points, seed: seed, threads: threads, ranks: ranks, progress: progress)
   }
 }
 

@@ -21,6 +21,17 @@ struct FlatGenerator: Sendable {
     points: Int, seed: UInt64, threads: Int, ranks: any Ranks,
     progress: (@Sendable (Int) -> Void)?
   ) throws(AmpError) -> GeneratedSample {
+    let filled = try fill(points: points, seed: seed, threads: threads, progress: progress)
+    return GeneratedSample(
+      table: filled.table,
+      statistics: statistics(filled.counts, points: points, volume: filled.volume))
+  }
+
+  /// Points of the blocks from `firstBlock` on, of the stream `member` of the seed.
+  func fill(
+    points: Int, seed: UInt64, member: UInt32 = 0, firstBlock: Int = 0, threads: Int,
+    progress: (@Sendable (Int) -> Void)? = nil
+  ) throws(AmpError) -> (table: AmplitudeTable, counts: BlockCounts, volume: Double) {
     let sampler = try validated(points: points)
     let size = FlatGenerator.blockSize
     let blocks = (points + size - 1) / size
@@ -39,7 +50,8 @@ struct FlatGenerator: Sendable {
           if failed.load(ordering: .relaxed) { return }
           let first = block * size
           let count = min(size, points - first)
-          let random = Philox(seed: seed, purpose: .phaseSpace, step: UInt32(block))
+          let random = Philox(
+            seed: seed, purpose: .phaseSpace, member: member, step: UInt32(firstBlock + block))
           var worker = PointSampler(generator: self, partons: sampler, random: random)
           if !worker.fill(momenta + width * first, values + first, count: count) {
             failed.store(true, ordering: .relaxed)
@@ -80,9 +92,7 @@ struct FlatGenerator: Sendable {
         "the density \(density.name) varies too fast to be sampled", in: "density",
         remedy: "Use one of the built-in densities.")
     }
-    return GeneratedSample(
-      table: table,
-      statistics: statistics(counts, points: points, volume: sampler.volume))
+    return (table, counts, sampler.volume)
   }
 
   private func validated(points: Int) throws(AmpError) -> PartonSampler {
@@ -111,13 +121,18 @@ struct FlatGenerator: Sendable {
     return sampler
   }
 
+  /// The constant of a cross section in pb: volume · symmetry · Φₘ(1)/2 · (ħc)².
+  func factor(volume: Double) -> Double {
+    let picobarn = 0.389_379_372_1e9
+    let phaseSpace = MasslessPhaseSpace(particles: amplitude.particles - 2).volume(energy: 1)
+    return volume * picobarn * symmetry * phaseSpace / 2
+  }
+
   /// σ = ∫dx₁dx₂ g g · 1/(2ŝ) · symmetry · |M|² · Φₘ(ŝ), with Φₘ(ŝ) = Φₘ(1) ŝᵐ⁻².
   private func statistics(
     _ counts: BlockCounts, points: Int, volume: Double
   ) -> GenerationStatistics {
-    let picobarn = 0.389_379_372_1e9
-    let phaseSpace = MasslessPhaseSpace(particles: amplitude.particles - 2).volume(energy: 1)
-    let factor = volume * picobarn * symmetry * phaseSpace / 2
+    let factor = factor(volume: volume)
     let trials = Double(counts.proposals)
     let mean = counts.sum / trials
     let variance = max(0, counts.squares / trials - mean * mean) / trials

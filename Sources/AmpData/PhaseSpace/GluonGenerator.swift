@@ -44,15 +44,21 @@ public struct GluonGenerator: Sendable {
     points: Int, seed: UInt64, threads: Int = 1, ranks: any Ranks = SingleRank(),
     progress: (@Sendable (Int) -> Void)? = nil
   ) throws(AmpError) -> GeneratedSample {
+    try flat.generate(
+      points: points, seed: seed, threads: threads, ranks: ranks, progress: progress)
+  }
+
+  /// The phase space of this generator, to draw points of without evaluating their amplitude.
+  public var phaseSpace: FlatPhaseSpace { FlatPhaseSpace(flat) }
+
+  private var flat: FlatGenerator {
     precondition(
       cuts.gluons == amplitude.particles - 2,
       "cuts on \(cuts.gluons) outgoing gluons of \(amplitude.particles - 2)")
     var identical = 1.0
     for n in 2...cuts.gluons { identical *= Double(n) }
-    let flat = FlatGenerator(
+    return FlatGenerator(
       collisionEnergy: collisionEnergy, density: density, cuts: cuts, amplitude: amplitude,
       symmetry: 1 / identical, tolerance: tolerance, enrichment: enrichment)
-    return try flat.generate(
-      points: points, seed: seed, threads: threads, ranks: ranks, progress: progress)
   }
 }

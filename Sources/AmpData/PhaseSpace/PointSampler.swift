@@ -83,6 +83,11 @@ struct PointSampler {
   ///
   /// Over the probability with which an enriched sample keeps the point.
   private func weight(_ p: UnsafePointer<Double>) -> Double {
+    PointSampler.weight(p, legs: legs)
+  }
+
+  /// The same for a point of `legs` particles.
+  static func weight(_ p: UnsafePointer<Double>, legs: Int) -> Double {
     let s = 4 * p[0] * p[4]
     var weight = 1 / probability(p)
     if legs < 5 { return weight / s }

@@ -18,7 +18,7 @@ public struct Domain: Sendable, Equatable, Codable {
   /// The whitened directions (k, features): d² is the mean square of their products with x − c.
   public let axes: [Double]
   /// The largest d of the training points.
-  public let radius: Double
+  public private(set) var radius: Double
 
   /// What rounding may put a feature out of its range, in standard deviations.
   private static let margin = 1e-6
@@ -83,6 +83,33 @@ public struct Domain: Sendable, Equatable, Codable {
     forEach(stride) { x in radius = max(radius, Domain.distance(x, center, axes)) }
     (self.low, self.high, self.center) = (low, high, center)
     (self.axes, self.radius) = (axes, radius)
+  }
+
+  /// The domain with a radius within which the part `share` of the points `momenta` lie.
+  ///
+  /// The outermost points have neighbours on one side only; there the tail of errors is longest.
+  /// The radius does not grow. Throws an ``AmpError`` as ``init(of:in:)`` does, or unless `share` is
+  /// above 0 and at most 1.
+  public func narrowed(
+    to share: Double, of momenta: Momenta, in features: FeatureMap, threads: Int = 1
+  ) throws -> Domain {
+    guard share > 0, share <= 1 else {
+      throw AmpError(
+        "the part \(share) of the points is not between 0 and 1",
+        remedy: "Give the part that is to stay inside, for example 0.99.")
+    }
+    let x: [Double] = try features(momenta, threads: threads)
+    let width = features.width
+    precondition(width == center.count, "\(width) features for a domain of \(center.count)")
+    let distances = x.withUnsafeBufferPointer { x in
+      (0..<momenta.count).map { row in
+        x.baseAddress.map { distance($0 + row * width) } ?? 0
+      }
+    }
+    var domain = self
+    let limit = SortedSample(distances).quantile(share)
+    if limit < radius { domain.radius = limit }
+    return domain
   }
 
   private static func distance(

@@ -23,6 +23,26 @@ extension Surrogate {
     return try Surrogate(description, weights: weights)
   }
 
+  /// The surrogate for a gate whose trusted points exceed five σ as rarely as a Gaussian.
+  ///
+  /// First its domain is narrowed to the part `share` of `table`, see
+  /// ``Domain/narrowed(to:of:in:threads:)``, then σ is scaled by ``Recalibration/tail(_:)`` of the
+  /// points that stay inside. Throws an ``AmpError`` if they are too few.
+  public func calibratingTail(
+    with table: AmplitudeTable, share: Double, threads: Int = 1
+  ) throws -> Surrogate {
+    var description = description
+    description.domain = try description.domain?.narrowed(
+      to: share, of: table.momenta, in: description.features, threads: threads)
+    let narrowed = try Surrogate(description, weights: weights)
+    let verdicts = try narrowed.verdicts(
+      on: Prediction(logMean: [Double](repeating: 0, count: table.count), logSystematic: nil),
+      at: table.momenta, by: TrustGate(maximum: nil), threads: threads)
+    let inside = verdicts.indices.filter { verdicts[$0] != .outside }
+    let points = try CalibrationPoints(narrowed, table.rows(inside), threads: threads)
+    return try narrowed.recalibrated(by: .tail(points))
+  }
+
   /// The surrogate with the head of ln σ² fitted to held-out points: conditional calibration.
   ///
   /// ``HeadRefit`` with the mean left as it is, so amplitudes do not change. Earlier

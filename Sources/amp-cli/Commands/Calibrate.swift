@@ -20,12 +20,15 @@ struct Calibrate: ParsableCommand {
         head       the last layer of ln σ² fitted again
         ensemble   the correlation of the members: their mean is better than one of them
         conformal  a factor with which ±σ covers --level of new points, guaranteed
+        tail       a factor with which 5 σ is exceeded as rarely as by a Gaussian, and a domain \
+      without the outermost points: for amp-cli gate
 
       Examples:
         amp-cli calibrate run --output run/calibrated.safetensors
         amp-cli calibrate run --method bins --bins 20 --by s12 --output run/bins.safetensors
         amp-cli calibrate run --method head --data other.npz --output run/head.safetensors
         amp-cli calibrate run --method conformal --level 0.9 --output run/conformal.safetensors
+        amp-cli calibrate run --method tail --core 0.99 --output run/tail.safetensors
       """)
 
   @Argument(help: "A run folder or a model file (.safetensors).")
@@ -37,7 +40,7 @@ struct Calibrate: ParsableCommand {
 
   @OptionGroup var dataset: DatasetArgument
 
-  @Option(help: "How: global, bins, head, ensemble or conformal.")
+  @Option(help: "How: global, bins, head, ensemble, conformal or tail.")
   var method = "global"
 
   @Option(help: "The number of bins (default: 10 for bins, 1 for conformal).")
@@ -48,6 +51,9 @@ struct Calibrate: ParsableCommand {
 
   @Option(help: "The coverage of ±σ that conformal guarantees (default: 0.6827).")
   var level: Double?
+
+  @Option(help: "tail: the part of the points that stays inside the domain (default: 0.99).")
+  var core: Double?
 
   @Flag(help: "Find the global factor by stochastic gradient descent instead of exactly.")
   var sgd = false
@@ -149,6 +155,7 @@ private struct Plan {
   let by: String
   let level: Double
   let sgd: Bool
+  let core: Double
 
   init(_ options: Calibrate) throws {
     let methods = Recalibration.Method.allCases
@@ -170,11 +177,13 @@ private struct Plan {
     try require(options.by != nil, "--by", only: [.bins, .conformal])
     try require(options.level != nil, "--level", only: [.conformal])
     try require(options.sgd, "--sgd", only: [.global])
+    try require(options.core != nil, "--core", only: [.tail])
     self.method = method
     bins = options.bins ?? (method == .bins || options.by != nil ? 10 : 1)
     by = options.by ?? CalibrationVariable.amplitude.name
     level = options.level ?? 0.6827
     sgd = options.sgd
+    core = options.core ?? 0.99
     guard (1...1_000_000).contains(bins) else {
       throw AmpError(
         "\(bins) bins are not possible", in: "--bins", remedy: "Give a number from 1 up.")
@@ -190,10 +199,13 @@ private struct Plan {
         named: by, particles: surrogate.description.process.particles.count)
     }
     if method == .head { return try surrogate.refittingHead(to: table, threads: threads) }
+    if method == .tail {
+      return try surrogate.calibratingTail(with: table, share: core, threads: threads)
+    }
     let points = try CalibrationPoints(surrogate, table, threads: threads)
     let recalibration: Recalibration =
       switch method {
-      case .global, .head:
+      case .global, .head, .tail:
         sgd ? try .gradientDescent(points) : try .global(points)
       case .bins: try .bins(points, bins, by: variable)
       case .ensemble: try .ensemble(points)

@@ -15,12 +15,15 @@ struct Gate: ParsableCommand {
 
       Of a run's own data its test points are used. The bias of the cross section is that of the \
       sum of all amplitudes, for points spread evenly over phase space as amp-cli generate makes \
-      them. The speed-up compares with evaluating the exact amplitude everywhere; without \
+      them. Trusted points that are off by more than five times their total uncertainty are counted, \
+      with the number that a Gaussian lets expect, 5.7e-7 per point, and the probability of so \
+      many; amp-cli calibrate --method tail brings them down. The speed-up compares with evaluating the exact amplitude everywhere; without \
       --exact-cost, only its limit for an amplitude that costs much more than the surrogate.
 
       Examples:
         amp-cli gate run --data points.npz --max-uncertainty 0.01
         amp-cli gate run --data points.npz --max-uncertainty 1e-4 --exact-cost 0.2 --json gate.json
+        amp-cli gate run/tail.safetensors --data points.npz --max-uncertainty 0.01
       """)
 
   @Argument(help: "A run folder or a model file (.safetensors).")

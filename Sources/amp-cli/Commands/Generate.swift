@@ -37,23 +37,12 @@ struct Generate: SharedCommand {
     help: "The file to write: .npz, .npy, .csv, .txt, .hepmc3 or .lhe; text also with .gz.")
   var output: String
 
-  @Option(parsing: .unconditional, help: "The hadronic centre-of-mass energy in GeV.")
-  var sqrtS = 1000.0
-
-  @Option(help: "The gluon density: ct18 or nnpdf31.")
-  var pdf = "ct18"
-
-  @OptionGroup(title: "Cuts") var cuts: CutOptions
+  @OptionGroup var generation: GeneratorOptions
 
   @Option(
     parsing: .unconditional,
     help: "Relative Gaussian noise on the amplitudes, for example 0.05 for 5 %.")
   var noise = 0.0
-
-  @Option(
-    parsing: .unconditional,
-    help: "The relative accuracy below which a point is replaced by another.")
-  var tolerance = 1e-8
 
   @Option(
     parsing: .unconditional,
@@ -88,7 +77,7 @@ struct Generate: SharedCommand {
     do {
       sample = try generate { progress.report($0) }
     } catch var error as AmpError {
-      error.place = error.place.map { Generate.options[$0] ?? $0 }
+      error.place = error.place.map { GeneratorOptions.names[$0] ?? $0 }
       throw error
     }
     guard World.ranks.isFirst else { return }
@@ -109,40 +98,21 @@ struct Generate: SharedCommand {
   private func generator(
     of process: ScatteringProcess
   ) throws -> (@escaping @Sendable (Int) -> Void) throws -> GeneratedSample {
-    let density = try located("--pdf") {
-      try choose(pdf, among: Generate.densities, of: "gluon density", by: \.name).density
-    }
     let (points, seed, threads, ranks) = (points, seed, common.threads, World.ranks)
     let enrichment = enrich.map(Enrichment.init(largest:))
     if process == .diphotonGluon {
-      var generator = DiphotonGenerator()
-      (generator.collisionEnergy, generator.density) = (sqrtS, density)
-      (generator.cuts, generator.tolerance) = (try cuts.diphoton(), tolerance)
+      var generator = try generation.diphoton()
       generator.enrichment = enrichment
       return { [generator] progress in
         try generator.generate(
           points: points, seed: seed, threads: threads, ranks: ranks, progress: progress)
       }
     }
-    // A process without an amplitude is refused with the list of those that have one.
-    _ = try located("--process") { try BuiltInAmplitudes.amplitude(of: process) }
-    var generator = try GluonGenerator(gluons: process.particles.count)
-    (generator.collisionEnergy, generator.density) = (sqrtS, density)
-    (generator.cuts, generator.tolerance) = (try cuts.gluons(generator.cuts), tolerance)
+    var generator = try generation.gluons(of: process)
     generator.enrichment = enrichment
     return { [generator] progress in
       try generator.generate(
         points: points, seed: seed, threads: threads, ranks: ranks, progress: progress)
     }
   }
-
-  private static let densities = [
-    (name: "ct18", density: GluonDensity.ct18), (name: "nnpdf31", density: .nnpdf31),
-  ]
-
-  /// What the generator calls its options, and what they are called here.
-  private static let options = [
-    "points": "--points", "collision energy": "--sqrt-s", "density": "--pdf",
-    "tolerance": "--tolerance", "enrichment": "--enrich",
-  ]
 }

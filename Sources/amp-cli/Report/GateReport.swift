@@ -51,6 +51,9 @@ struct GateReport: Encodable {
   let amongTrusted: Errors
   /// The number of trusted points whose error is above five times σ_tot.
   let beyondFiveSigma: Int
+  /// How many a unit Gaussian lets expect, and the probability of as many or more.
+  let expectedBeyond: Double
+  let beyondProbability: Double
   let biasBefore: Bias
   let biasAfter: Bias
   /// The seconds of a single point.
@@ -65,6 +68,8 @@ struct GateReport: Encodable {
     case maximum = "max_uncertainty"
     case amongTrusted = "trusted_points"
     case beyondFiveSigma = "trusted_beyond_5_sigma"
+    case expectedBeyond = "trusted_beyond_5_sigma_expected"
+    case beyondProbability = "trusted_beyond_5_sigma_probability"
     case biasBefore = "cross_section_bias_before"
     case biasAfter = "cross_section_bias_after"
     case surrogateCost = "surrogate_seconds"
@@ -90,6 +95,8 @@ struct GateReport: Encodable {
     amongTrusted = Errors(rows.map { deviations[$0] })
     let total = prediction.logTotal ?? []
     beyondFiveSigma = rows.count { !(abs(deviations[$0]) <= 5 * total[$0]) }
+    expectedBeyond = Recalibration.fiveSigma * Double(rows.count)
+    beyondProbability = Poisson.probability(of: beyondFiveSigma, orMoreAt: expectedBeyond)
     let amplitudes = prediction.amplitude
     biasBefore = Bias(amplitudes, truth)
     biasAfter = Bias(truth.indices.map { isTrusted[$0] ? amplitudes[$0] : truth[$0] }, truth)
@@ -128,7 +135,11 @@ struct GateReport: Encodable {
       ["trusted", percent(trusted)],
       ["too uncertain", percent(uncertain)],
       ["unlike the training points", percent(outside)],
-      ["trusted with |Δ| > 5 σ_tot", grouped(beyondFiveSigma)],
+      [
+        "beyond 5 σ_tot among trusted",
+        "\(grouped(beyondFiveSigma)), expected \(number(expectedBeyond)), "
+          + "probability \(number(beyondProbability))",
+      ],
       ["surrogate, one point", number(1e6 * surrogateCost) + " µs"],
     ]
     if let exactCost, let speedUp {

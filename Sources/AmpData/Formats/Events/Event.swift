@@ -33,6 +33,9 @@ struct Event {
   /// The weight that is the amplitude.
   var amplitude: Double?
 
+  /// The weight of the event, if there is one and it is not the amplitude.
+  var weight: Double?
+
   /// What momenta are divided by to be in GeV.
   var unit = 1.0
 
@@ -41,6 +44,7 @@ struct Event {
     particles.removeAll(keepingCapacity: true)
     signalVertex = 0
     amplitude = nil
+    weight = nil
   }
 
   /// Finds incoming and outgoing particles of the hard process; false if they cannot be told.

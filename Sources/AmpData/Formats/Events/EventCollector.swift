@@ -4,6 +4,7 @@ struct EventCollector {
   private var components: [Double] = []
   private var amplitudes: [Double] = []
   private var ids: [Int32] = []
+  private var weights: [Double] = []
   private var positions = RowPositions()
   private var row = 0
 
@@ -102,6 +103,9 @@ struct EventCollector {
     if let amplitude = event.amplitude {
       amplitudes.append(amplitude * amplitudeScale(unit: event.unit, particles: legs.count))
     }
+    let weight = event.weight ?? 1
+    if weights.isEmpty && weight != 1 { weights = [Double](repeating: 1, count: row) }
+    if !weights.isEmpty || weight != 1 { weights.append(weight) }
     positions.note(row: row, line: event.line)
     row += 1
   }
@@ -114,6 +118,7 @@ struct EventCollector {
       components.removeAll(keepingCapacity: true)
       amplitudes.removeAll(keepingCapacity: true)
       ids.removeAll(keepingCapacity: true)
+      weights.removeAll(keepingCapacity: true)
       positions = RowPositions()
       row = 0
     }
@@ -121,6 +126,7 @@ struct EventCollector {
       momenta: Momenta(components, particles: width),
       amplitudes: hasAmplitudes == true ? amplitudes : nil, positions: positions)
     records.ids = ids
+    records.weights = weights.isEmpty ? nil : weights
     return records
   }
 

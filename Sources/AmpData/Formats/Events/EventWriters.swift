@@ -1,16 +1,21 @@
 /// Writes points as events, one vertex each, for programs that read HepMC3.
 ///
-/// Momenta have the digits that give the same doubles back; masses are written as 0.
+/// Momenta have the digits that give the same doubles back; masses are written as 0. The first
+/// weight is that of the event; the cross section, where it is known, stands in every event.
 final class HepMC3Writer: PointWriter {
   private var file: TextFile
   private let particles: EventParticles
   private let hasAmplitudes: Bool
+  private let crossSection: String
   private var event = 0
   private var text = ""
 
   init(_ path: String, _ layout: PointLayout) throws {
     particles = try EventParticles(path, layout)
     hasAmplitudes = layout.hasAmplitudes
+    // Value, error and the numbers of accepted and attempted events, which are not told.
+    crossSection =
+      layout.crossSection.map { "A 0 GenCrossSection \($0.value) \($0.error) -1 -1\n" } ?? ""
     file = try TextFile(path)
     try file.write(
       """
@@ -27,9 +32,9 @@ final class HepMC3Writer: PointWriter {
     guard let momenta = batch.momenta else { return }
     let count = momenta.particles
     for row in 0..<momenta.count {
-      text += "E \(event) 1 \(count)\nU GEV MM\nW 1"
+      text += "E \(event) 1 \(count)\nU GEV MM\nW \(weight(batch, row))"
       if let amplitudes = batch.amplitudes { text += " \(amplitudes[row])" }
-      text += "\n"
+      text += "\n" + crossSection
       for i in 0..<count {
         if i == 2 { text += "V -1 0 [1,2]\n" }
         let p = momenta[row, i]
@@ -55,7 +60,9 @@ final class HepMC3Writer: PointWriter {
 
 /// Writes points as Les Houches events (hep-ph/0609017), weights as in version 3.
 ///
-/// Beams, cross section and colours are not known and written as 0, scale and couplings as −1.
+/// Without a cross section, beams and cross section are written as 0 and all events weigh the same
+/// (IDWTUP 3); with one, weights are in pb and their mean is the cross section (IDWTUP 4). Colours
+/// are not known and written as 0, scale and couplings as −1.
 final class LesHouchesWriter: PointWriter {
   private var file: TextFile
   private let particles: EventParticles
@@ -71,8 +78,7 @@ final class LesHouchesWriter: PointWriter {
       <!-- points of a process, written by Amp \(ampVersion) -->
       \(layout.hasAmplitudes ? "<initrwgt>\n<weight id='amplitude'>amplitude</weight>\n</initrwgt>\n" : "")</header>
       <init>
-      0 0 0 0 0 0 0 0 3 1
-      0 0 1 1
+      \(LesHouchesWriter.initialization(layout.crossSection))
       </init>
 
       """)
@@ -83,7 +89,7 @@ final class LesHouchesWriter: PointWriter {
     guard let momenta = batch.momenta else { return }
     let count = momenta.particles
     for row in 0..<momenta.count {
-      text += "<event>\n\(count) 1 1 -1 -1 -1\n"
+      text += "<event>\n\(count) 1 \(weight(batch, row)) -1 -1 -1\n"
       for i in 0..<count {
         let p = momenta[row, i]
         text += "\(particles.id(i, row, batch)) \(i < 2 ? "-1 0 0" : "1 1 2") 0 0 "
@@ -96,6 +102,13 @@ final class LesHouchesWriter: PointWriter {
       if text.utf8.count > 1 << 16 { try flush() }
     }
     try flush()
+  }
+
+  /// Beams, densities (those of Amp have no number), meaning of the weights; the cross section.
+  private static func initialization(_ crossSection: CrossSection?) -> String {
+    guard let known = crossSection else { return "0 0 0 0 0 0 0 0 3 1\n0 0 1 1" }
+    return "2212 2212 \(known.beamEnergy) \(known.beamEnergy) 0 0 0 0 4 1\n"
+      + "\(known.value) \(known.error) \(known.largestWeight) 1"
   }
 
   func commit() throws {
@@ -146,4 +159,9 @@ struct EventParticles {
     }
     return process?.particles[particle] ?? 0
   }
+}
+
+/// The weight of an event as text.
+private func weight(_ batch: PointRecords, _ row: Int) -> String {
+  batch.weights.map { "\($0[row])" } ?? "1"
 }

@@ -82,6 +82,7 @@ struct HepMC2Parser: EventParser {
       throw line.error("\(count) weights are too many")
     }
     for _ in 0..<count { values.append(try line.double("a weight")) }
+    event.weight = values.first
   }
 
   private mutating func readNames(_ line: inout EventLine) throws {
@@ -96,6 +97,7 @@ struct HepMC2Parser: EventParser {
         throw line.error("there are \(names.count) names for \(values.count) weights")
       }
       event.amplitude = values[amplitude]
+      if amplitude == 0 { event.weight = nil }
     }
     if !hasNames, let note = weights.note(about: names) { notes.append(note) }
     hasNames = true

@@ -122,8 +122,11 @@ struct HepMC3Parser: EventParser {
       hasNamedWeights = true
       amplitude = try weights.choose(among: [], line)
     }
+    line.skipSpace()
+    if amplitude != 0 && !line.isEmpty { event.weight = try line.double("the weight") }
     guard let amplitude else { return }
-    for _ in 0..<amplitude { line.skipWord() }
+    // The first one has been read.
+    for _ in 0..<max(0, amplitude - 1) { line.skipWord() }
     event.amplitude = try line.double("the weight with the amplitude")
   }
 
@@ -163,8 +166,10 @@ struct AmplitudeWeight {
   }
 
   /// A sentence about the weights that are not used.
+  ///
+  /// The first one is the weight of the event.
   func note(about names: [String]) -> String? {
-    let others = names.filter { !PointColumns.isAmplitude($0, wanted) }
+    let others = names.dropFirst().filter { !PointColumns.isAmplitude($0, wanted) }
     if others.isEmpty { return nil }
     return "weights passed over: " + others.prefix(8).joined(separator: ", ")
       + (others.count > 8 ? ", …" : "")

@@ -35,11 +35,9 @@ struct LesHouchesParser: EventParser {
       guard (1...100_000).contains(expected) else {
         throw line.error("\(expected) is no number of particles")
       }
-      if isFirst || wanted == "XWGTUP" {
-        line.skipWord()
-        let weight = try line.double("the weight")
-        if wanted == "XWGTUP" { event.amplitude = weight }
-      }
+      line.skipWord()
+      let weight = try line.double("the weight")
+      if wanted == "XWGTUP" { event.amplitude = weight } else { event.weight = weight }
     } else if event.particles.count < expected {
       try readParticle(&line)
     }
