@@ -96,7 +96,8 @@ let package = Package(
   package.products.append(.library(name: "AmpExport", type: .dynamic, targets: ["AmpExport"]))
   package.targets += [
     .target(
-      name: "AmpExport", dependencies: ["AmpCore", "AmpUncertainty"], exclude: ["include"]),
+      name: "AmpExport", dependencies: ["AmpCore", "AmpData", "AmpUncertainty"],
+      exclude: ["include"]),
     .testTarget(
       name: "AmpExportTests", dependencies: ["AmpExport", "AmpData", "TestSupport"]),
   ]

@@ -10,7 +10,7 @@ import Foundation
 @c(amp_status) public enum Status: CInt {
   /// Everything is as asked.
   case ok = 0
-  /// A pointer is NULL, a size is negative or does not fit the model.
+  /// A pointer is NULL, a size is negative or does not fit the model, or a process is not known.
   case argument = 1
   /// There is no surrogate of that number.
   case handle = 2
@@ -185,7 +185,7 @@ private struct Values {
 }
 
 /// Writes the message and returns the status.
-private func failure(
+func failure(
   _ status: Status, _ problem: String, _ message: UnsafeMutablePointer<CChar>?, _ capacity: Int
 ) -> CInt {
   copy(problem, to: message, capacity: capacity)

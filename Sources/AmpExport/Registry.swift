@@ -1,9 +1,10 @@
 import AmpCore
+import AmpData
 import AmpUncertainty
 import Synchronization
 
-/// What the C interface knows: surrogates under the numbers by which callers hold them, and what
-/// OLP_Start has begun.
+/// What the C interface knows: surrogates under the numbers by which callers hold them, what
+/// OLP_Start has begun, and the tables of exact amplitudes.
 ///
 /// The one global of Amp, because C has no other place for it. Numbers instead of pointers, so that
 /// one that was never given out, or was given back, is an error and not a crash.
@@ -32,6 +33,8 @@ final class Registry: Sendable {
 
   let provider = Mutex(BLHA())
 
+  private let amplitudes = Mutex<[[Int]: any SquaredAmplitude]>([:])
+
   /// Keeps `surrogate` and returns its number, from 1.
   func add(_ surrogate: LoadedSurrogate) throws -> Int32 {
     try surrogates.withLock { all in
@@ -48,6 +51,16 @@ final class Registry: Sendable {
   /// The surrogate with this number.
   subscript(number: Int32) -> LoadedSurrogate? {
     surrogates.withLock { $0.indices.contains(Int(number) - 1) ? $0[Int(number) - 1] : nil }
+  }
+
+  /// The exact amplitude of a process; its tables are made once.
+  func amplitude(of particles: [Int]) throws -> any SquaredAmplitude {
+    try amplitudes.withLock { known in
+      if let amplitude = known[particles] { return amplitude }
+      let made = try BuiltInAmplitudes.amplitude(of: ScatteringProcess(particles))
+      known[particles] = made
+      return made
+    }
   }
 
   /// Forgets the surrogate with this number; calls under way end as if it were still there.

@@ -29,7 +29,7 @@ typedef enum {
 typedef enum {
   // Everything is as asked.
   AMP_STATUS_OK = 0,
-  // A pointer is NULL, a size is negative or does not fit the model.
+  // A pointer is NULL, a size is negative or does not fit the model, or a process is not known.
   AMP_STATUS_ARGUMENT = 1,
   // There is no surrogate of that number.
   AMP_STATUS_HANDLE = 2,
@@ -50,6 +50,15 @@ int amp_evaluate(int32_t surrogate, ptrdiff_t points, ptrdiff_t particles, const
 // uncertainty, NaN for one that the surrogate does not know. `verdict` (may be NULL) receives an
 // amp_verdict. The same numbers for any number of threads.
 int amp_evaluate_point(int32_t surrogate, const double *momenta, double *result, int *verdict);
+
+// Evaluates the exact amplitude of a process that Amp itself knows, as what a surrogate is held to.
+// `pdg` are the PDG identifiers of the `particles` particles in the order of the momenta: 21 21 22 22
+// 21, or four to eight gluons. `momenta` (points, particles, 4) are those of amp_evaluate; the order of
+// identical particles does not matter. `amplitude` receives |M|² in GeV^(8 − 2 particles) with
+// α_s = 0.118 and α = 1/137.035999084, averaged over initial and summed over final spins and colours,
+// without a factor for identical particles; `accuracy` (may be NULL) its estimated relative error. A
+// point that has no amplitude gets NaN and infinity, and the others are evaluated all the same.
+int amp_exact(const int *pdg, ptrdiff_t particles, ptrdiff_t points, const double *momenta, double *amplitude, double *accuracy, char *message, ptrdiff_t capacity);
 
 // The version of this interface: it rises when a program must be compiled anew.
 int amp_interface_version(void);
