@@ -8,7 +8,7 @@ import amp_cli
 struct HelpTests {
   static let commands = [
     "", "generate", "amplitude", "convert", "fit", "predict", "pulls", "calibrate",
-    "compare", "inspect", "export", "gate", "order", "reproduce",
+    "compare", "inspect", "export", "gate", "order", "reproduce", "scan", "gather",
   ]
 
   private func parse(_ line: String) throws {

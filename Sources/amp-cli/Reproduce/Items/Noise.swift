@@ -30,10 +30,14 @@ extension ReproductionItem {
   /// Uncertainties of the BNN against the number of training points.
   static let fig4 = ReproductionItem(
     id: "fig4", title: "uncertainties of the Bayesian network against the size of the training",
-    setups: { $0.noiseSetups([.bayesian]) }
+    setups: { scale in
+      chosen(scale.noises).flatMap { noise in
+        scale.sizes.map { scale.noiseSetup(.bayesian, $0, noise) }
+      }
+    }
   ) { results in
     let scale = results.scale
-    let sizes = scale.fractions.map { $0 * 0.7 * Double(scale.points) }
+    let sizes = scale.sizes.map { $0 * 0.7 * Double(scale.points) }
     func panel(
       _ title: String, _ label: String, _ value: (ReproductionResults.Fit) -> Double?
     ) -> Figure {
@@ -42,14 +46,14 @@ extension ReproductionItem {
       for (k, noise) in chosen(scale.noises).enumerated() {
         figure.marks += Panels.curve(
           "f = \(Panels.percent(noise))", x: sizes,
-          y: scale.fractions.map {
+          y: scale.sizes.map {
             results[scale.noiseSetup(.bayesian, $0, noise)].flatMap(value)
           }, colour: k)
       }
       return figure
     }
     var targets = Targets(scale)
-    let ends = [scale.fractions.first ?? 0, scale.fractions.last ?? 0]
+    let ends = [scale.sizes.first ?? 0, scale.sizes.last ?? 0]
     targets.relation(
       "A11", "BNN, f = 0: median σ_stat/A at the smallest and the largest training set",
       paper: "falls",
