@@ -91,7 +91,7 @@ struct Scale: Sendable, Equatable {
       (points, epochs, bayesianEpochs, deepSetEpochs) = (1_100_000, 1000, 1000, 1000)
       (lorentzEpochs, lorentzBlocks, lorentzChannels) = (100, 8, 32)
       deepSetFraction = 1
-      (fraction, fractions, noises) = (0.25, [0.25, 0.5, 0.75], allNoises)
+      (fraction, fractions, noises) = (0.25, [0.25, 0.5, 0.75, 1], allNoises)
       (fewNoises, layers) = (allNoises, [1, 2, 3, 4, 5, 6])
       priors = [0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 100]
       (members, manyMembers, statisticsMembers, scanMembers) = (16, 32, 128, 128)

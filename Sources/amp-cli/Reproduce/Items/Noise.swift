@@ -135,7 +135,7 @@ extension ReproductionItem {
         targets.range(
           "A8", "\(name), f = \(Panels.percent(noise)): recovered noise over f",
           noise >= 0.01 ? 0.95...1.05 : 0.8...1.2, ours: found(method, noise).map { $0 / noise },
-          needsEffort: noise < 0.02)
+          needsEffort: fit(method, 0)?.systematic.map { $0 > noise / 2 } ?? false)
       }
     }
     targets.range(
@@ -198,7 +198,7 @@ extension ReproductionItem {
       for (method, name) in methods.prefix(2) {
         targets.range(
           "A15", "\(name), f = \(Panels.percent(noise)): width of t_syst", 0.9...1.1,
-          ours: fit(method, noise)?.width)
+          ours: fit(method, noise)?.width, needsEffort: true)
       }
     }
     targets.range("A15", "RE, f = 0: width of t_syst", 0...0.9, ours: fit(.repulsive, 0)?.width)

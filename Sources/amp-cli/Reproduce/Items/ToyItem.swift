@@ -35,7 +35,7 @@ extension ReproductionItem {
         }
         figure.marks.append(.line(x: outcome.x, y: outcome.mean, label: "mean"))
       }
-      let shown = stride(from: 0, to: points.x.count, by: 10)
+      let shown = stride(from: 0, to: points.x.count, by: 9)
       figure.marks.append(
         .points(x: shown.map { points.x[$0] }, y: shown.map { points.y[$0] }, colour: .muted))
       let grid = (0...240).map { Double($0) / 100 - 1.2 }
@@ -71,8 +71,8 @@ extension ReproductionItem {
       figures: [
         (
           "toy", FigureGrid("y = ½ sin 23x + x/2, noise 0.1", figures: figures, columns: 2),
-          "Bands of one σ_stat and one σ_tot about the mean; every tenth point. There are none for "
-            + "|x| < 0.22."
+          "Bands of one σ_stat and one σ_tot about the mean; a ninth of the points is drawn, "
+            + "and there are none for |x| < 0.22."
         )
       ], targets: targets)
   }
