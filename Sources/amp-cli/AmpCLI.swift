@@ -20,7 +20,7 @@ package struct AmpCLI: ParsableCommand {
     subcommands: [
       Generate.self, Amplitude.self, Convert.self, FitCommand.self, Predict.self, Pulls.self,
       Calibrate.self, Gate.self, Unweight.self, Histograms.self, Compare.self, Inspect.self,
-      Export.self, Reproduce.self, Order.self, LibraryWorker.self,
+      Export.self, Scan.self, Gather.self, Reproduce.self, Order.self, LibraryWorker.self,
     ])
 
   package init() {}

@@ -8,7 +8,8 @@ import amp_cli
 struct HelpTests {
   static let commands = [
     "", "generate", "amplitude", "convert", "fit", "predict", "pulls", "calibrate",
-    "compare", "inspect", "export", "gate", "order", "unweight", "histograms", "reproduce",
+    "compare", "inspect", "export", "gate", "order", "unweight", "histograms", "reproduce", "scan",
+    "gather",
   ]
 
   private func parse(_ line: String) throws {

@@ -11,7 +11,7 @@ struct ReproduceTests {
       let outcome = try Command(folder: folder)("reproduce list")
       #expect(outcome.code == 0, "\(outcome.errors)")
       let names = outcome.output.split(separator: "\n").map { $0.prefix { $0 != " " } }
-      let wanted = (1...15).map { "fig\($0)" } + (1...4).map { "tab\($0)" }
+      let wanted = (1...15).map { "fig\($0)" } + (1...4).map { "tab\($0)" } + ["toy"]
       #expect(Set(names.map(String.init)).isSuperset(of: wanted), "\(names)")
     }
   }
@@ -41,6 +41,9 @@ struct ReproduceTests {
     try withScratchFolder { folder in
       let amp = Command(folder: folder)
       let job = "mlp3-re-t75-f1"
+      // As a batch system does before it runs a job.
+      try FileManager.default.createDirectory(
+        atPath: amp.path("out/jobs/\(job)"), withIntermediateDirectories: true)
       #expect(try amp("reproduce run \(job) \(Self.few) --quiet").code == 0)
       let fit = try amp("fit --config out/jobs/\(job)/config.yaml --output run --quiet")
       #expect(fit.code == 0, "\(fit.errors)")

@@ -1,7 +1,7 @@
 import AmpUncertainty
 import XCTest
 
-/// Figs. 7 and 8: the mean of an ensemble is better than its σ_syst says, which one factor mends.
+/// Figures 7 and 8: the mean of an ensemble is better than its σ_syst says, which one factor mends.
 final class EnsembleReproductionTests: XCTestCase {
   private static let outcome = Result {
     var fit = try Fit(.paper, epochs: 25, seed: 1)
@@ -40,7 +40,7 @@ final class EnsembleReproductionTests: XCTestCase {
     XCTAssertEqual(pulls.width, 1, accuracy: 0.07)
   }
 
-  /// The mean of networks with the mean of their variances, Eqs. 8 and 9.
+  /// The mean of networks with the mean of their variances, equation 8 and 9.
   private static func mean(of members: [Prediction.Member]) -> Prediction {
     let n = Double(members.count)
     let points = members[0].logMean.indices

@@ -1,7 +1,7 @@
 import AmpUncertainty
 import XCTest
 
-/// Sec. 5.1 of arXiv:2412.12069: networks find the noise, and their pulls are unit Gaussians.
+/// Section 5.1 of arXiv:2412.12069: networks find the noise, and their pulls are unit Gaussians.
 final class NoiseReproductionTests: XCTestCase {
   private func fit(_ method: UncertaintyMethod) throws -> Fit {
     var fit = try Fit(.fast, epochs: 20, seed: 1)
@@ -9,7 +9,7 @@ final class NoiseReproductionTests: XCTestCase {
     return fit
   }
 
-  /// Tab. 2, Eq. 54: √(σ_syst² − σ_syst,0²) is the noise, which is f√(1 + 2.5 f²) in ln A.
+  /// Table 2, equation 54: √(σ_syst² − σ_syst,0²) is the noise, which is f√(1 + 2.5 f²) in ln A.
   func testNoiseIsRecovered() throws {
     let fit = try fit(.deterministic)
     let without = try QuickFit.run(fit).systematic
@@ -22,7 +22,7 @@ final class NoiseReproductionTests: XCTestCase {
     }
   }
 
-  /// Fig. 6: t_syst of a deterministic and of a Bayesian network, without noise and with.
+  /// Figure 6: t_syst of a deterministic and of a Bayesian network, without noise and with.
   func testPullsHaveUnitWidth() throws {
     for method in [UncertaintyMethod.deterministic, .bayesian(samples: 16)] {
       for noise in [0, 0.05] {

@@ -5,9 +5,9 @@ import Foundation
 /// Points, fits and predictions of the reproduction in seconds; seeds are fixed, so that the same
 /// numbers come out everywhere.
 enum QuickFit {
-  /// 20 000 points of g g → γ γ g.
-  static let points: Result<AmplitudeTable, any Error> = Result {
-    try DiphotonGenerator().generate(points: 20_000, seed: 1, threads: threads).table
+  /// Points of g g → γ γ g.
+  private static let points = Result {
+    try DiphotonGenerator().generate(points: 60_000, seed: 1, threads: threads).table
   }
 
   static let threads = max(2, ProcessInfo.processInfo.activeProcessorCount)
@@ -33,9 +33,9 @@ enum QuickFit {
     }
   }
 
-  /// Fits with relative `noise` on all amplitudes, split 70/10/20.
-  static func run(_ fit: Fit, noise: Double = 0) throws -> Outcome {
-    let clean = try points.get()
+  /// Fits with relative `noise` on the amplitudes of the first `count` points, split 70/10/20.
+  static func run(_ fit: Fit, noise: Double = 0, points count: Int = 20_000) throws -> Outcome {
+    let clean = try points.get().rows(Array(0..<count))
     let noisy = try clean.smeared(by: noise, seed: 2)
     let split = try Split(count: clean.count, training: 0.7, validation: 0.1, test: 0.2, seed: 1)
     let validation = noisy.rows(split.validation)

@@ -1,7 +1,7 @@
 import AmpUncertainty
 import XCTest
 
-/// Fig. 13: the mean of M of N members narrows to that of all as √(1 − M/N).
+/// Figure 13: the mean of M of N members narrows to that of all as √(1 − M/N).
 final class StatisticsReproductionTests: XCTestCase {
   func testScaledPullsNarrowAsTheMeansAgree() throws {
     var fit = try Fit(.paper, epochs: 12, seed: 1)

@@ -12,7 +12,7 @@ struct Reproduce: ParsableCommand {
       paper's numbers: index.html, summary.md, summary.json and a folder of pictures for each. \
       Fits are runs as those of amp-cli fit, each in its own folder and made once, whichever \
       figures need it; what was interrupted goes on with the same command. Names are fig1 to \
-      fig15, tab1 to tab4, or all. Docs/Reproduction.md says what each shows.
+      fig15, tab1 to tab4, toy, or all. Docs/Reproduction.md says what each shows.
 
       Examples:
         amp-cli reproduce list
@@ -132,7 +132,7 @@ struct ReproduceItems: ParsableCommand {
         amp-cli reproduce make fig5 --output reproduction
       """)
 
-  @Argument(help: "Figures and tables: fig1 to fig15, tab1 to tab4, or all.")
+  @Argument(help: "Figures and tables: fig1 to fig15, tab1 to tab4, toy, or all.")
   var items: [String]
 
   @OptionGroup var options: ReproductionOptions
@@ -155,9 +155,6 @@ struct ReproduceItems: ParsableCommand {
   }
 
   private func write(_ name: String, _ reproduction: Reproduction, _ jobs: JobList) throws {
-    let system = try located("--emit") {
-      try choose(name, among: JobScript.System.allCases, of: "batch system", by: \.rawValue)
-    }
     let program = [Bundle.main.executablePath ?? "amp-cli", "reproduce"]
     let words = try options.words()
     let script = JobScript(
@@ -165,11 +162,7 @@ struct ReproduceItems: ParsableCommand {
       run: program + ["run", "--quiet"] + words, gather: program + ["gather"] + items + words,
       gathered: reproduction.folder + "/index.html", list: jobs, lastFile: Judgement.fileName,
       threads: common.threads)
-    try makeFolder(reproduction.folder)
-    for file in script.files(for: system) {
-      try RunFolder.write(file.text, to: reproduction.folder + "/" + file.name)
-      print(reproduction.folder + "/" + file.name)
-    }
+    try script.write(for: name, to: reproduction.folder)
   }
 }
 
@@ -203,7 +196,7 @@ struct ReproduceJobs: ParsableCommand {
         amp-cli reproduce jobs fig5 --output reproduction
       """)
 
-  @Argument(help: "Figures and tables: fig1 to fig15, tab1 to tab4, or all.")
+  @Argument(help: "Figures and tables: fig1 to fig15, tab1 to tab4, toy, or all.")
   var items: [String]
 
   @OptionGroup var options: ReproductionOptions
@@ -265,7 +258,7 @@ struct ReproduceGather: ParsableCommand {
         amp-cli reproduce gather all --output reproduction
       """)
 
-  @Argument(help: "Figures and tables: fig1 to fig15, tab1 to tab4, or all.")
+  @Argument(help: "Figures and tables: fig1 to fig15, tab1 to tab4, toy, or all.")
   var items: [String]
 
   @OptionGroup var options: ReproductionOptions

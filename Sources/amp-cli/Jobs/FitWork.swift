@@ -18,7 +18,10 @@ struct FitWork: JobWork {
   }
 
   func state(in folder: String) throws -> JobState {
-    guard FileManager.default.fileExists(atPath: folder) else {
+    // Batch systems make the folder of a result before the job.
+    let files = try? FileManager.default.contentsOfDirectory(atPath: folder)
+    let isEmpty = files?.isEmpty == true
+    guard FileManager.default.fileExists(atPath: folder) && !isEmpty else {
       // What cannot be done is refused before anything is.
       _ = try configuration.fit()
       return .open
@@ -34,7 +37,10 @@ struct FitWork: JobWork {
     if common.quiet { options.append("--quiet") }
     let fit = try FitCommand.parse(options)
     switch try state(in: folder) {
-    case .open: try fit.begin(configuration, in: folder)
+    case .open:
+      // Removes nothing but an empty folder.
+      _ = rmdir(folder)
+      try fit.begin(configuration, in: folder)
     case .begun:
       let run = try RunFolder(opening: folder)
       if !run.isFinished { try fit.goOn(in: run) }

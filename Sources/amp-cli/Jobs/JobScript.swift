@@ -1,3 +1,5 @@
+import AmpCore
+import AmpNets
 import Foundation
 
 /// Jobs as a script for a batch system: each job a task, and what is made of all of them at the end.
@@ -21,12 +23,14 @@ struct JobScript {
   /// A command line as words.
   typealias Words = [String]
 
-  /// What is done once before all jobs.
-  var prepare: Words
-  /// The file by which one sees that it was done.
+  /// What is done once before all jobs, if anything.
+  var prepare: Words?
+  /// The file that jobs need, made by it or there before.
   var prepared: String
   /// What a job is done by, without its name, which is added as the last word.
   var run: Words
+  /// The option that takes the name; nil for an argument.
+  var jobOption: String?
   /// What is done after all jobs.
   var gather: Words
   /// The file by which one sees that it was done.
@@ -47,7 +51,22 @@ struct JobScript {
     }
   }
 
+  /// Writes the script for the batch system called `name` into `folder`, and prints its files.
+  func write(for name: String, to folder: String) throws {
+    let system = try located("--emit") {
+      try choose(name, among: System.allCases, of: "batch system", by: \.rawValue)
+    }
+    try makeFolder(folder)
+    for file in files(for: system) {
+      try RunFolder.write(file.text, to: folder + "/" + file.name)
+      print(folder + "/" + file.name)
+    }
+  }
+
   private var names: [String] { list.jobs.map(\.name) }
+
+  /// What stands in front of the name of a job.
+  private var job: Words { jobOption.map { [$0] } ?? [] }
 
   private var snakefile: String {
     let folder = python(list.folder)
@@ -60,20 +79,27 @@ struct JobScript {
       rule all:
           input: \(python(gathered))
 
-      rule prepare:
-          output: \(python(prepared))
-          shell: \(python(shellForSnakemake(prepare)))
-
-      rule job:
+      \(prepareRule)rule job:
           input: \(python(prepared))
           output: FOLDER + "/{job}/\(lastFile)"
           threads: \(threads)
-          shell: \(python(shellForSnakemake(run) + " --threads {threads} {wildcards.job}"))
+          shell: \(python(shellForSnakemake(run) + " --threads {threads} " + (job + ["{wildcards.job}"]).joined(separator: " ")))
 
       rule gather:
           input: expand(FOLDER + "/{job}/\(lastFile)", job=JOBS)
           output: \(python(gathered))
           shell: \(python(shellForSnakemake(gather)))
+
+      """
+  }
+
+  private var prepareRule: String {
+    guard let prepare else { return "" }
+    return """
+      rule prepare:
+          output: \(python(prepared))
+          shell: \(python(shellForSnakemake(prepare)))
+
 
       """
   }
@@ -93,8 +119,9 @@ struct JobScript {
     if [[ -n "${GATHER:-}" ]]; then
       exec \(shell(gather))
     fi
-    \(shell(prepare))
-    exec \(shell(run)) --threads "${SLURM_CPUS_PER_TASK:-\(threads)}" "${jobs[$SLURM_ARRAY_TASK_ID]}"
+    \(prepare.map(shell) ?? ":")
+    exec \(shell(run)) --threads "${SLURM_CPUS_PER_TASK:-\(threads)}" \
+      \(job.map { $0 + " " }.joined())"${jobs[$SLURM_ARRAY_TASK_ID]}"
 
     """
   }
@@ -121,16 +148,15 @@ struct JobScript {
     let all = names.indices.map { "job\($0)" }.joined(separator: " ")
     let graph = """
       # condor_submit_dag \(System.htcondor.fileName)
-      JOB prepare prepare.sub
-      \(jobs.joined())JOB gather gather.sub
-      PARENT prepare CHILD \(all)
-      PARENT \(all) CHILD gather
+      \(prepare == nil ? "" : "JOB prepare prepare.sub\n")\(jobs.joined())JOB gather gather.sub
+      \(prepare == nil ? "" : "PARENT prepare CHILD \(all)\n")PARENT \(all) CHILD gather
       RETRY ALL_NODES 1
 
       """
-    return [
-      (System.htcondor.fileName, graph), ("prepare.sub", submit(prepare, "prepare")),
-      ("job.sub", submit(run + ["--threads", "\(threads)", "$(job)"], "$(job)")),
+    let first = prepare.map { [(name: "prepare.sub", text: submit($0, "prepare"))] } ?? []
+    return first + [
+      (System.htcondor.fileName, graph),
+      ("job.sub", submit(run + ["--threads", "\(threads)"] + job + ["$(job)"], "$(job)")),
       ("gather.sub", submit(gather, "gather")),
     ]
   }

@@ -32,7 +32,7 @@ struct Judgement: Codable, Sendable {
   struct Mean: Codable, Sendable {
     let networks: Int
     let pull: Counts
-    /// The global factor: √⟨t²⟩ on the training points.
+    /// The global factor: √⟨t²⟩ on training points.
     let factor: Double
     /// The pull with σ_syst multiplied by the factor.
     let calibrated: Counts
@@ -86,7 +86,8 @@ struct Judgement: Codable, Sendable {
       learnsWidth
       ? members.prefix(8).map { Counts(pulls: $0.pulls(against: test.amplitudes)) } : []
     var means: [Mean] = []
-    if learnsWidth {
+    // Of a posterior the mean of all networks alone is drawn.
+    if learnsWidth, surrogate.description.method.base.available != nil {
       let seen = try surrogate.predict(training.momenta, threads: threads, keepingMembers: true)
       for count in Judgement.counts(upTo: members.count) {
         let pulls = prediction.first(count).pulls(against: test.amplitudes)
@@ -165,10 +166,12 @@ struct JudgementConclusion: RunConclusion {
 
   func conclude(_ run: RunFolder, threads: Int) throws {
     let data = try RunData(RunConfiguration(contentsOf: run.configuration))
+    // The factor of so many points is known to half a percent.
+    let training = data.split.training.prefix(20_000)
     let judgement = try Judgement(
       Surrogate(contentsOf: run.best), test: data.table.rows(data.split.test),
       truth: data.split.test.map { data.truth.amplitudes[$0] },
-      training: data.table.rows(data.split.training), threads: threads)
+      training: data.table.rows(Array(training)), threads: threads)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     let text = String(decoding: try encoder.encode(judgement), as: UTF8.self)

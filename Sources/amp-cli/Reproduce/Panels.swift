@@ -63,10 +63,10 @@ enum Panels {
   ) -> Figure {
     var figure = panel(title, x: Axis("|Δ|", .logarithmic), y: Axis("points"))
     let counts = samples.compactMap { $0.fit?.judgement.magnitudes }
-    let edges = counts.first?.histogram(density: false, joining: 4).edges ?? []
+    let edges = counts.first?.histogram(density: false, joining: 2).edges ?? []
     // From the first to the last bin that holds more than a per mille of the points.
     let filled = counts.flatMap { counts in
-      let heights = counts.histogram(density: false, joining: 4).heights
+      let heights = counts.histogram(density: false, joining: 2).heights
       let all = heights.reduce(0, +)
       return heights.indices.filter { heights[$0] > 0.001 * all }
     }
@@ -77,7 +77,7 @@ enum Panels {
       guard let fit = sample.fit else { continue }
       figure.marks.append(
         .histogram(
-          fit.judgement.magnitudes.histogram(density: false, joining: 4),
+          fit.judgement.magnitudes.histogram(density: false, joining: 2),
           label: "\(sample.label), \(FitTables.number(fit.accuracy))", colour: .series(k)))
     }
     return figure

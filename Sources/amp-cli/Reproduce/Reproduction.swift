@@ -30,13 +30,12 @@ struct Reproduction {
 
   /// The fits of some items, each once.
   func jobs(of items: [ReproductionItem]) -> JobList {
-    JobList(
-      items.flatMap { $0.setups(scale) }.map { setup in
-        Job(
-          setup.name,
-          FitWork(
-            setup.configuration(at: scale, data: points), conclusion: JudgementConclusion()))
-      }, in: folder + "/jobs")
+    let fits = items.flatMap { $0.setups(scale) }.map { setup in
+      Job(
+        setup.name,
+        FitWork(setup.configuration(at: scale, data: points), conclusion: JudgementConclusion()))
+    }
+    return JobList(fits + items.flatMap { $0.others(scale) }, in: folder + "/jobs")
   }
 
   /// Generates the points unless they are there.
@@ -55,10 +54,10 @@ struct Reproduction {
   func gather(_ items: [ReproductionItem]) throws -> String {
     var summary = ReproductionSummary(scale)
     for item in items {
-      let setups = item.setups(scale)
-      let results = try ReproductionResults(scale, jobs(of: [item]), setups)
+      let jobs = jobs(of: [item])
+      let results = try ReproductionResults(scale, jobs, item.setups(scale))
       let page = try item.gather(results)
-      try summary.add(item, page, done: results.count, of: Set(setups).count)
+      summary.add(item, page, done: try results.done(), of: jobs.jobs.count)
       try makeFolder(folder + "/" + item.id)
       for figure in page.figures {
         try RunFolder.write(

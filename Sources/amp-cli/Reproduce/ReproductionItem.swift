@@ -7,12 +7,14 @@ import Foundation
 /// To add one, write a value like ``ReproductionItem/fig4`` in a file of its own and add it to
 /// ``all``.
 struct ReproductionItem: Sendable {
-  /// The name, `fig1` to `fig15` or `tab1` to `tab4`.
+  /// The name, `fig1` to `fig15`, `tab1` to `tab4`, `toy`.
   let id: String
   /// What it shows, in a line.
   let title: String
   /// The fits at a scale.
   let setups: @Sendable (Scale) -> [Setup]
+  /// Jobs that are no fits of amplitudes.
+  var others: @Sendable (Scale) -> [Job] = { _ in [] }
   /// Draws from those that are finished.
   let gather: @Sendable (ReproductionResults) throws -> Page
 
@@ -28,7 +30,7 @@ struct ReproductionItem: Sendable {
   /// All items, in the order of the paper.
   static let all: [ReproductionItem] = [
     .fig1, .fig2, .fig3, .fig4, .fig5, .fig6, .tab2, .fig7, .fig8, .fig9, .fig10, .fig11, .tab3,
-    .fig12, .tab1, .fig13, .fig14, .fig15, .tab4,
+    .fig12, .tab1, .fig13, .fig14, .fig15, .tab4, .toy,
   ]
 }
 
@@ -74,8 +76,16 @@ struct ReproductionResults {
   /// The fit of a setup, nil if it is not finished.
   subscript(_ setup: Setup) -> Fit? { fits[setup] }
 
-  /// How many fits are finished.
-  var count: Int { fits.count }
+  /// How many jobs are finished.
+  func done() throws -> Int { try list.jobs.count { try list.state(of: $0) == .done } }
+
+  /// What a job that is no fit has written; nil if it is not finished.
+  func outcome<Value: Decodable>(_ type: Value.Type, of name: String) throws -> Value? {
+    guard let job = list.jobs.first(where: { $0.name == name }),
+      try list.state(of: job) == .done
+    else { return nil }
+    return try decoded(type, list.folder(of: job) + "/" + Judgement.fileName)
+  }
 }
 
 /// A value from a JSON file; throws an ``AmpError`` that names the file.

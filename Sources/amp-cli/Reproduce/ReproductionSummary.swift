@@ -18,7 +18,7 @@ struct ReproductionSummary {
 
   mutating func add(
     _ item: ReproductionItem, _ page: ReproductionItem.Page, done: Int, of jobs: Int
-  ) throws {
+  ) {
     items.append(Entry(item: item, page: page, done: done, jobs: jobs))
   }
 

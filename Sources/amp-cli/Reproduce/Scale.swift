@@ -34,6 +34,8 @@ struct Scale: Sendable, Equatable {
   var fraction: Double
   /// The parts of the training points of table 2 and figure 4 and 15.
   var fractions: [Double]
+  /// Those of figure 4, the parts of table 2 among them.
+  var sizes: [Double]
   /// Those of section 6, of which the first is the small training set.
   var statisticsFractions: [Double]
   /// The relative noise.
@@ -50,6 +52,9 @@ struct Scale: Sendable, Equatable {
   /// The members, or networks drawn, of section 6, and those of its scans.
   var statisticsMembers: Int
   var scanMembers: Int
+  /// The members of the ensemble of the toy, and the part of its epochs.
+  var toyMembers = 100
+  var toyEffort = 1.0
   /// The networks drawn from a posterior for a prediction.
   var samples: Int
   /// The highest learning rates of perceptrons and of Deep Sets.
@@ -69,8 +74,9 @@ struct Scale: Sendable, Equatable {
       deepSetFraction = 0.25
       (fraction, fractions, noises) = (0.25, [0.25, 0.75], [0, 0.01, 0.02, 0.05, 0.1])
       (fewNoises, layers, priors) = ([0, 0.02, 0.1], [1, 2, 3, 4, 6], [0.003, 0.03, 0.3, 3])
-      (members, manyMembers, statisticsMembers, scanMembers) = (4, 8, 8, 4)
+      (members, manyMembers, statisticsMembers, scanMembers, toyMembers) = (4, 8, 8, 4, 16)
       (samples, batch, statisticsFractions) = (32, 256, [0.05, 0.25, 0.75])
+      sizes = [0.05, 0.1, 0.25, 0.75]
     case .hour:
       (points, epochs, bayesianEpochs, deepSetEpochs) = (500_000, 200, 300, 60)
       (lorentzEpochs, lorentzBlocks, lorentzChannels) = (10, 4, 16)
@@ -80,16 +86,18 @@ struct Scale: Sendable, Equatable {
       priors = [0.001, 0.01, 0.03, 0.1, 0.3, 1, 10]
       (members, manyMembers, statisticsMembers, scanMembers) = (8, 16, 16, 8)
       (samples, batch, statisticsFractions) = (64, 1024, [0.02, 0.1, 0.25, 0.75])
+      sizes = [0.02, 0.1, 0.25, 0.5, 0.75]
     case .paper:
       (points, epochs, bayesianEpochs, deepSetEpochs) = (1_100_000, 1000, 1000, 1000)
       (lorentzEpochs, lorentzBlocks, lorentzChannels) = (100, 8, 32)
       deepSetFraction = 1
-      (fraction, fractions, noises) = (0.25, [0.05, 0.1, 0.25, 0.5, 0.75, 1], allNoises)
+      (fraction, fractions, noises) = (0.25, [0.25, 0.5, 0.75, 1], allNoises)
       (fewNoises, layers) = (allNoises, [1, 2, 3, 4, 5, 6])
       priors = [0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 100]
       (members, manyMembers, statisticsMembers, scanMembers) = (16, 32, 128, 128)
       (samples, batch) = (128, 1024)
       statisticsFractions = [0.01, 0.05, 0.1, 0.25, 0.5, 1]
+      sizes = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 1]
     }
   }
 
@@ -98,5 +106,6 @@ struct Scale: Sendable, Equatable {
     for path in [\Scale.epochs, \.bayesianEpochs, \.deepSetEpochs, \.lorentzEpochs] {
       self[keyPath: path] = max(1, Int((factor * Double(self[keyPath: path])).rounded()))
     }
+    toyEffort = min(1, factor)
   }
 }

@@ -58,16 +58,19 @@ extension ReproductionItem {
     }
     for part in scaled where part.networks < all {
       let expected = StatisticalPulls.expectedWidth(part.networks, of: all)
+      // Errors of neighbouring points are alike, so that few members scatter about the identity.
+      let scatter = all < 32 ? 0.25 : 0.15
       targets.range(
-        "E6", "M = \(part.networks) of \(all): √⟨t²⟩ of t^(M) over √(1 − M/N)", 0.85...1.15,
-        ours: part.toExpectation.rms.map { $0 / expected }, kind: .identity)
+        "E6", "M = \(part.networks) of \(all): √⟨t²⟩ of t^(M) over √(1 − M/N)",
+        1 - scatter...1 + scatter, ours: part.toExpectation.rms.map { $0 / expected },
+        kind: .identity)
     }
     targets.relation(
       "E6",
       "√⟨t²⟩ of t_true^(M) for M = " + scaled.map { "\($0.networks)" }.joined(separator: ", "),
       paper: "near 1 for M = 1, wider as M grows",
       ours: scaled.isEmpty ? [nil] : scaled.map(\.toTruth.rms),
-      holds: { $0[0] < 1.6 && ($0.last ?? 0) > $0[0] })
+      holds: { $0[0] < 1.6 && ($0.last ?? 0) > $0[0] }, needsEffort: true)
     return Page(
       figures: [
         (
