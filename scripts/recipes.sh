@@ -39,8 +39,8 @@ fit adam points.npz "${short[@]}" --optimizer adam
 fit adam-alone points.npz --epochs "$epochs" --finishing-epochs 0 --optimizer adam
 fit relu points.npz "${short[@]}" --activation relu
 fit no-eikonal points.npz "${short[@]}" --target dimensionless
-fit invariants points.npz "${short[@]}" --target logarithm --features invariants
-fit momenta points.npz "${short[@]}" --target logarithm --features momenta
+fit invariants points.npz "${short[@]}" --target ln --features invariants
+fit momenta points.npz "${short[@]}" --target ln --features momenta
 fit narrow points.npz "${short[@]}" --hidden 64,64,64
 fit double points.npz "${short[@]}" --precision float64
 fit enriched rich.npz "${short[@]}"
