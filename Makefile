@@ -9,7 +9,8 @@ endif
 SOURCES := Package.swift Sources Tests $(wildcard Benchmarks/Package.swift Benchmarks/Sources) \
   $(wildcard Examples/*/Package.swift Examples/*/Sources)
 
-.PHONY: help demo test bench bench-scaling profile bench-builds bench-files mpi-test fuzz lint format install-dependencies
+.PHONY: help demo recipes test bench bench-scaling profile bench-builds bench-files mpi-test fuzz lint \
+  format install-dependencies
 .DEFAULT_GOAL := help
 
 help: ## Say what there is
@@ -20,6 +21,10 @@ install-dependencies: ## Install OpenBLAS, LAPACKE, zlib and HDF5 where they are
 
 demo: install-dependencies ## Generate points, fit two surrogates, write their reports to demo/
 	@scripts/demo.sh
+
+recipes: install-dependencies ## What each ingredient of the recipe brings, e.g. make recipes EPOCHS=20
+	swift build --quiet -c release --product amp-cli
+	@scripts/recipes.sh
 
 test: install-dependencies ## Build everything and run all tests, in release mode
 	@echo "test: building in release mode (a few minutes the first time)"

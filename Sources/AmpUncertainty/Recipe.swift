@@ -13,7 +13,8 @@ public enum Recipe: String, Sendable, Codable, CaseIterable {
     var fit = Fit(
       process: process, architecture: architecture.name, hidden: architecture.hidden,
       activation: architecture.activation, features: architecture.features, target: .logarithm,
-      training: TrainingOptions(epochs: 1000, optimizer: .adam, schedule: architecture.schedule),
+      training: TrainingOptions(
+        epochs: length(finishes: false).epochs, optimizer: .adam, schedule: architecture.schedule),
       precision: architecture.precision, refitsHead: false)
     if architecture.sizes.grid != nil { fit.gridUpdates = [] }
     if self == .paper { return fit }
@@ -21,13 +22,23 @@ public enum Recipe: String, Sendable, Codable, CaseIterable {
     // Networks without a structure of their own are free in what they read.
     if fit.features == "momenta" { fit.features = "ratios" }
     fit.target = process.particles.last == 21 ? .eikonal : .dimensionless
-    fit.training = TrainingOptions(epochs: 150, optimizer: .soap, schedule: .warmUpCosine)
+    fit.training = TrainingOptions(
+      epochs: length(finishes: false).epochs, optimizer: .soap, schedule: .warmUpCosine)
     fit.precision = .float32
     fit.refitsHead = architecture.hasDenseHead
-    fit.finishing = Finishing(epochs: 7)
-    if !fit.canBeFinished { fit.finishing = .none }
+    (fit.training.epochs, fit.finishing.epochs) = length(finishes: fit.canBeFinished)
     // Values grow most in the first epochs; grids fitted before them alone are soon too narrow.
     if architecture.sizes.grid != nil { fit.gridUpdates = [0, 1, 2, 5, 10] }
     return fit
+  }
+
+  /// The epochs of training, and those of finishing if a fit can be finished.
+  ///
+  /// Where Gauss–Newton steps follow they bring more than as much time spent on training.
+  public func length(finishes: Bool) -> (epochs: Int, finishing: Int) {
+    switch self {
+    case .fast: finishes ? (60, 7) : (150, 0)
+    case .paper: (1000, 0)
+    }
   }
 }

@@ -53,7 +53,7 @@ struct QuickSurrogate: CustomStringConvertible, Sendable {
     fit.hidden = fit.hidden.isEmpty ? [] : [72, 40]
     fit.precision = precision
     fit.training.batch = 128
-    fit.refitsHead = false
+    (fit.refitsHead, fit.finishing) = (false, .none)
     if fit.gridUpdates != nil { fit.gridUpdates = [] }
     try change(&fit)
     let table = try QuickSurrogate.points.get()

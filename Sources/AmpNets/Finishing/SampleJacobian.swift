@@ -29,6 +29,8 @@ package final class SampleJacobian: @unchecked Sendable {
   /// The distance of rows of ã, and of d and f′ of the layer before.
   private let strides: [Int]
   private let inputs, derivatives, sensitivities: [AlignedBuffer<Double>]
+  /// The blocks of ã and d transposed, (width, side) each, for products of two blocks.
+  private let turnedInputs, turnedSensitivities: [AlignedBuffer<Double>]
   /// Two matrices of the size of a tile or a block for each worker.
   private let scratch: AlignedBuffer<Double>
   private let scratchSize: Int
@@ -65,6 +67,9 @@ package final class SampleJacobian: @unchecked Sendable {
     }
     inputs = matrices(strides.dropLast())
     (derivatives, sensitivities) = (matrices(strides.dropFirst()), matrices(strides.dropFirst()))
+    let (tiles, side) = (gram.tiles, gram.side)
+    turnedInputs = sizes.dropLast().map { AlignedBuffer(tiles * side * ($0 + 1)) }
+    turnedSensitivities = sizes.dropFirst().map { AlignedBuffer(tiles * side * $0) }
     for (layer, buffer) in inputs.enumerated() {
       for row in 0..<points { buffer.pointer[row * strides[layer] + sizes[layer]] = 1 }
     }
@@ -108,10 +113,10 @@ package final class SampleJacobian: @unchecked Sendable {
       let derivative = row(derivatives[layer], next)
       // The last layer has no next input: its output takes the place of its derivative.
       let value = layer < last ? row(inputs[layer + 1], next) : derivative
-      Double.gemm(
-        transposeA: false, transposeB: false, m: count, n: sizes[layer + 1], k: sizes[layer] + 1,
-        alpha: 1, row(inputs[layer], stride), lda: stride, parameters.pointer + offsets[layer],
-        ldb: sizes[layer + 1], beta: 0, value, ldc: next)
+      Double.product(
+        rows: count, columns: sizes[layer + 1], depth: sizes[layer] + 1, row(inputs[layer], stride),
+        aRow: stride, aColumn: 1, parameters.pointer + offsets[layer], stride: sizes[layer + 1],
+        value, cStride: next, accumulate: false)
       if layer < last {
         Double.activate(
           activations[layer], rows: count, columns: sizes[layer + 1], stride: next, value,
@@ -140,15 +145,30 @@ package final class SampleJacobian: @unchecked Sendable {
     let product = scratch.pointer + worker * 2 * scratchSize
     for layer in 0...last {
       let (stride, next, outputs) = (strides[layer], strides[layer + 1], sizes[layer + 1])
-      Double.gemm(
-        transposeA: false, transposeB: false, m: count, n: outputs, k: sizes[layer] + 1, alpha: 1,
-        row(inputs[layer], stride), lda: stride, direction.pointer + offsets[layer], ldb: outputs,
-        beta: 0, product, ldc: outputs)
+      Double.product(
+        rows: count, columns: outputs, depth: sizes[layer] + 1, row(inputs[layer], stride),
+        aRow: stride, aColumn: 1, direction.pointer + offsets[layer], stride: outputs, product,
+        cStride: outputs, accumulate: false)
       let sensitivity = row(sensitivities[layer], next)
       for point in 0..<count {
         along.pointer[start + point] += Double.dot(
           outputs, product + point * outputs, sensitivity + point * next)
       }
+      turn(row(inputs[layer], stride), stride, count, into: turnedInputs[layer], block)
+      turn(sensitivity, next, count, into: turnedSensitivities[layer], block)
+    }
+  }
+
+  /// Copies the rows of a block into the columns of its transpose.
+  private func turn(
+    _ source: UnsafePointer<Double>, _ stride: Int, _ rows: Int,
+    into turned: AlignedBuffer<Double>, _ block: Int
+  ) {
+    let side = gram.side
+    let width = turned.count / (gram.tiles * side)
+    let target = turned.pointer + block * width * side
+    for row in 0..<rows {
+      for j in 0..<width { target[j * side + row] = source[row * stride + j] }
     }
   }
 
@@ -158,17 +178,18 @@ package final class SampleJacobian: @unchecked Sendable {
     let first = scratch.pointer + worker * 2 * scratchSize
     let second = first + scratchSize
     func outer(
-      _ matrix: AlignedBuffer<Double>, _ stride: Int, _ depth: Int,
+      _ matrix: AlignedBuffer<Double>, _ stride: Int, _ turned: AlignedBuffer<Double>,
       _ tile: UnsafeMutablePointer<Double>
     ) {
-      Double.gemm(
-        transposeA: false, transposeB: true, m: rows.count, n: columns.count, k: depth, alpha: 1,
-        matrix.pointer + rows.lowerBound * stride, lda: stride,
-        matrix.pointer + columns.lowerBound * stride, ldb: stride, beta: 0, tile, ldc: side)
+      let depth = turned.count / (gram.tiles * side)
+      Double.product(
+        rows: rows.count, columns: columns.count, depth: depth,
+        matrix.pointer + rows.lowerBound * stride, aRow: stride, aColumn: 1,
+        turned.pointer + j * depth * side, stride: side, tile, cStride: side, accumulate: false)
     }
     for layer in activations.indices {
-      outer(inputs[layer], strides[layer], sizes[layer] + 1, first)
-      outer(sensitivities[layer], strides[layer + 1], sizes[layer + 1], second)
+      outer(inputs[layer], strides[layer], turnedInputs[layer], first)
+      outer(sensitivities[layer], strides[layer + 1], turnedSensitivities[layer], second)
       Double.multiply(
         count: (rows.count - 1) * side + columns.count, first, second, gram.tile(i, j),
         accumulate: layer > 0)
@@ -190,10 +211,11 @@ package final class SampleJacobian: @unchecked Sendable {
     let (layer, rows) = chunks[part]
     let outputs = sizes[layer + 1]
     let start = offsets[layer] + rows.lowerBound * outputs
-    Double.gemm(
-      transposeA: true, transposeB: false, m: rows.count, n: outputs, k: points, alpha: 1,
-      inputs[layer].pointer + rows.lowerBound, lda: strides[layer], sensitivities[layer].pointer,
-      ldb: strides[layer + 1], beta: momentum, direction.pointer + start, ldc: outputs)
+    Double.scal(rows.count * outputs, momentum, direction.pointer + start)
+    Double.productTransposed(
+      rows: rows.count, columns: outputs, depth: points, inputs[layer].pointer + rows.lowerBound,
+      aStride: strides[layer], sensitivities[layer].pointer, bStride: strides[layer + 1],
+      direction.pointer + start, cStride: outputs, accumulate: true)
     Double.axpy(
       rows.count * outputs, rate, direction.pointer + start, parameters.pointer + start)
   }

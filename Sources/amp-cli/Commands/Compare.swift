@@ -16,12 +16,25 @@ struct Compare: ParsableCommand {
       Example:
         amp-cli compare run run2
         amp-cli compare run run/calibrated.safetensors
+        amp-cli compare run run2 --picture time.svg
       """)
 
   @Argument(help: "Folders of finished runs, or model files in them.", completion: .file())
   var runs: [String]
 
+  @Option(
+    help: "Draw the median |Δ| against the seconds of training to this SVG file.",
+    completion: .file(extensions: ["svg"]))
+  var picture: String?
+
   func run() throws {
+    if let picture {
+      guard picture.lowercased().hasSuffix(".svg") else {
+        throw AmpError(
+          "the picture is drawn as SVG", in: picture, remedy: "Give a file name that ends in .svg.")
+      }
+      try AtomicFile.check(picture)
+    }
     let columns = try runs.map(Column.init)
     let all: [(String, (Column) -> Double?)] = [
       ("median |Δ|", { $0.report.medianAbsDelta }),
@@ -62,6 +75,20 @@ struct Compare: ParsableCommand {
     for (name, value) in rows {
       print(line(name, columns.map { value($0).map { String(format: "%.4g", $0) } ?? "–" }))
     }
+    if let picture { try drawTimes(of: columns, to: picture) }
+  }
+
+  /// The runs with a time and an accuracy, a series for each architecture and recipe.
+  private func drawTimes(of columns: [Column], to path: String) throws {
+    let timed = zip(columns, runs).compactMap { column, run -> RunFigures.Run? in
+      guard let seconds = column.times["seconds"], let median = column.report.medianAbsDelta,
+        let configuration = try? RunConfiguration(contentsOf: RunFolder(opening: run).configuration)
+      else { return nil }
+      let names = [configuration.architecture, configuration.recipe?.rawValue].compactMap { $0 }
+      return RunFigures.Run(
+        series: names.joined(separator: ", "), seconds: seconds, medianAbsDelta: median)
+    }
+    try RunFolder.write(RunFigures.accuracyAgainstTime(timed).svg(), to: path)
   }
 
   /// The numbers of one run.

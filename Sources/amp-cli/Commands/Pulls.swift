@@ -89,7 +89,7 @@ struct Pulls: SharedCommand {
       let metrics = try? Data(contentsOf: URL(fileURLWithPath: folder.metrics)),
       let object = try JSONSerialization.jsonObject(with: metrics) as? [String: Any]
     {
-      for key in ["seconds", "samples_per_second"] { further[key] = object[key] }
+      for key in ["seconds", "samples_per_second", "finishing"] { further[key] = object[key] }
     }
     if let calibration = page.calibration {
       let before = PullReport.Pulls(calibration.before.distribution)

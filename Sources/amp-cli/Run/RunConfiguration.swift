@@ -135,7 +135,8 @@ struct RunConfiguration: Codable, Equatable {
     (chosen.likelihood, chosen.method) = (likelihood, method)
     chosen.activation = activation ?? fit.activation
     // Steps that explain every residual of a batch would learn its noise.
-    let finishes = chosen.canBeFinished && (noise ?? 0) == 0
+    let finishes = chosen.canBeFinished && (noise ?? 0) == 0 && finishingEpochs != 0
+    let length = recipe.length(finishes: finishes)
     var defaults = RunConfiguration(
       version: ampVersion, process: process.name, recipe: recipe, architecture: fit.architecture,
       uncertainty: uncertainty, features: fit.features, target: fit.target,
@@ -144,8 +145,8 @@ struct RunConfiguration: Codable, Equatable {
       precision: fit.precision, optimizer: fit.training.optimizer,
       learningRate: optimizer?.usualRate ?? fit.training.rate, schedule: fit.training.schedule,
       weightDecay: optimizer == .adamw ? 0.01 : fit.training.weightDecay,
-      epochs: fit.training.epochs, batch: fit.training.batch,
-      finishingEpochs: finishes ? fit.finishing.epochs : 0, refitHead: refits,
+      epochs: length.epochs, batch: fit.training.batch, finishingEpochs: length.finishing,
+      refitHead: refits,
       noise: 0, split: [0.7, 0.1, 0.2], trainFraction: 1, seed: 0)
     defaults.uncertaintyOptions = choice.options(of: likelihood, method)
     return try filled(from: defaults)

