@@ -19,8 +19,8 @@ package struct AmpCLI: ParsableCommand {
     version: ampVersion,
     subcommands: [
       Generate.self, Amplitude.self, Convert.self, FitCommand.self, Predict.self, Pulls.self,
-      Calibrate.self, Gate.self, Unweight.self, Histograms.self, Compare.self, Inspect.self, Export.self, Order.self,
-      LibraryWorker.self,
+      Calibrate.self, Gate.self, Unweight.self, Histograms.self, Compare.self, Inspect.self,
+      Export.self, Order.self, LibraryWorker.self,
     ])
 
   package init() {}

@@ -62,7 +62,8 @@ struct ParetoTail {
     let k = max(-0.4, min(0.4, found))
     let variance = (1 - k) * pow(2 - k, 2) * (1 - k + 2 * k * k) / ((1 - 2 * k) * (3 - 2 * k)) / n
     shape = max(0, found) + variance.squareRoot()
-    scale = mean > 0 ? max(2 * mean * weighted / (mean - 2 * weighted), 0.1 * mean) : 0
+    // The mean excess is β/(1 − ξ).
+    scale = mean * max(0.1, 1 - shape)
   }
 
   /// The excess that is exceeded with `probability`.
