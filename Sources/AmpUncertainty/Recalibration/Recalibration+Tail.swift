@@ -13,7 +13,7 @@ extension Recalibration {
   ///
   /// with β and ξ from probability-weighted moments. To stay on the safe side ξ is raised by its
   /// standard error, and is not below 0. The factor is a fifth of the |t| with probability 5.7·10⁻⁷;
-  /// for Gaussian pulls it comes out near 1.3 instead of 1. Afterwards the core of the pulls is
+  /// for Gaussian pulls it comes out near 1.4 instead of 1. Afterwards the core of the pulls is
   /// narrower than one: σ is then a bound on rare errors, not the width of the common ones.
   ///
   /// Throws an ``AmpError`` for fewer than ``fewestForTail`` points or pulls that are not finite.
