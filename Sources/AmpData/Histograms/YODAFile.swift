@@ -57,7 +57,9 @@ public struct YODAFile: Sendable {
     begin("ESTIMATE1D", path, title)
     text += "Edges(A1): [\(edges.map(number).joined(separator: ", "))]\n"
     text += "ErrorLabels: [\(labels.map { "\"\($0)\"" }.joined(separator: ", "))]\n"
-    text += "# value\t" + labels.indices.map { "errDn(\($0 + 1))\terrUp(\($0 + 1))" }
+    text +=
+      "# value\t"
+      + labels.indices.map { "errDn(\($0 + 1))\terrUp(\($0 + 1))" }
       .joined(separator: "\t") + "\n"
     let nothing = (["nan"] + labels.flatMap { _ in ["---", "---"] }).joined(separator: "\t") + "\n"
     text += nothing

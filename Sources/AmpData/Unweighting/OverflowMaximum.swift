@@ -9,7 +9,9 @@
 /// one. For the share 0 it is the largest weight (arXiv:2109.11964 calls it a reduced maximum).
 package enum OverflowMaximum {
   /// W for `values` that stand for `multiplicities` points each; 0 without a positive value.
-  package static func of(_ values: [Double], multiplicities: [Double]? = nil, share: Double) -> Double {
+  package static func of(_ values: [Double], multiplicities: [Double]? = nil, share: Double)
+    -> Double
+  {
     let order = values.indices.sorted { values[$0] > values[$1] }
     func multiplicity(_ i: Int) -> Double { multiplicities?[i] ?? 1 }
     let allowed = share * values.indices.reduce(0) { $0 + multiplicity($1) * values[$1] }
@@ -26,9 +28,27 @@ package enum OverflowMaximum {
     }
     return 0
   }
+
+  /// The median of W over `parts` equal parts of `values`, so that no single value sets it.
+  ///
+  /// For the share 0 it is the largest of all.
+  package static func median(
+    of values: [Double], multiplicities: [Double]? = nil, parts: Int, share: Double
+  ) -> Double {
+    if share <= 0 || parts <= 1 {
+      return of(values, multiplicities: multiplicities, share: share)
+    }
+    let size = values.count / parts
+    let maxima = (0..<parts).map { part in
+      let rows = part * size..<(part + 1) * size
+      return of(
+        Array(values[rows]), multiplicities: multiplicities.map { Array($0[rows]) }, share: share)
+    }.sorted()
+    return (maxima[(parts - 1) / 2] + maxima[parts / 2]) / 2
+  }
 }
 
-/// The effective part of weighted events, α = (Σw)²/(N Σw²) of L. Kish; 1 for equal weights.
+/// The effective part of weighted events, Kish's α = (Σw)²/(N Σw²); 1 for equal weights.
 func effectiveFraction(sum: Double, squares: Double, count: Double) -> Double {
   count > 0 && squares > 0 ? sum * sum / (count * squares) : 1
 }

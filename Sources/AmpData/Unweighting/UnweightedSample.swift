@@ -48,9 +48,11 @@ public struct UnweightingStatistics: Sendable, Equatable {
   public var overweights: Int
   /// The largest weight.
   public var largestWeight: Double
+  /// Σ(w − 1)/Σw of the events: the share of the cross section that weights above one carry.
+  public var overweightShare: Double
   /// Kish's α of the events.
   public var effectiveFraction: Double
-  /// ε of unweighting with the exact amplitude alone, from the same points.
+  /// ε of unweighting with the exact amplitude alone, its maximum found in the same way.
   public var exactEfficiency: Double
   /// Its α.
   public var exactEffectiveFraction: Double

@@ -9,7 +9,8 @@
 ///
 /// Events are distributed as |M|² whatever the surrogate says; a poor one costs efficiency. The
 /// maxima come from points of a stream of their own, so that they are the same for any event:
-/// those at which weights above one carry the share ``overflow``. Without a surrogate the exact
+/// those at which weights above one carry the share ``overflow``; for s the median over eight parts
+/// of these points, because |M|² has rare values many times larger than all others. Without a surrogate the exact
 /// amplitude accepts alone.
 public struct Unweighting: Sendable {
   /// The amplitudes of points as a surrogate predicts them.
@@ -22,7 +23,7 @@ public struct Unweighting: Sendable {
   public var overflow = 1e-3
 
   /// The points that find the maxima.
-  public var pilotPoints = 65_536
+  public var pilotPoints = 131_072
 
   /// Selects the events.
   public var seed: UInt64 = 0
@@ -37,6 +38,9 @@ public struct Unweighting: Sendable {
     /// After so many events.
     case events(Int)
   }
+
+  /// The parts of the pilot whose median is the maximum of stage one.
+  private static let parts = 8
 
   /// Blocks of points that are held at the same time.
   private static let blocksAtOnce = 32
@@ -54,11 +58,12 @@ public struct Unweighting: Sendable {
   /// - Throws: ``AmpError`` for options that allow no events, a surrogate that is not finite and
   ///   positive, or what the surrogate throws.
   public func run(
-    _ goal: Goal, surrogate: Surrogate?, progress: (_ points: Int, _ events: Int) -> Void = { _, _ in }
+    _ goal: Goal, surrogate: Surrogate?,
+    progress: (_ points: Int, _ events: Int) -> Void = { _, _ in }
   ) throws -> UnweightedSample {
     try check(goal)
     let maxima = try pilot(surrogate)
-    var tally = UnweightingTally(maxima, overflow: overflow)
+    var tally = UnweightingTally(maxima)
     var events = UnweightedEvents(particles: phaseSpace.amplitude.particles)
     var block = 0
     func isReached() -> Bool {
@@ -106,7 +111,7 @@ public struct Unweighting: Sendable {
     guard (1024...1 << 24).contains(pilotPoints) else {
       throw AmpError(
         "\(pilotPoints) points cannot find the maxima", in: "pilot points",
-        remedy: "Use 1024 to 16777216, usually 65536.")
+        remedy: "Use 1024 to 16777216, usually 131072.")
     }
   }
 
@@ -120,7 +125,7 @@ public struct Unweighting: Sendable {
 
   /// s_max and x_max from the points of the pilot.
   private func pilot(_ surrogate: Surrogate?) throws -> UnweightingMaxima {
-    var maxima = UnweightingMaxima(surrogate: 0, ratio: 1)
+    var maxima = UnweightingMaxima(surrogate: 0, ratio: 1, exact: 0)
     var costs = UnweightingCosts()
     let blocks = (pilotPoints + FlatPhaseSpace.blockSize - 1) / FlatPhaseSpace.blockSize
     var batches: [UnweightingBatch] = []
@@ -128,21 +133,33 @@ public struct Unweighting: Sendable {
       let range = first..<min(blocks, first + Unweighting.blocksAtOnce)
       batches.append(try points(range, stream: .pilot, surrogate, &costs))
     }
-    maxima.surrogate = OverflowMaximum.of(batches.flatMap(\.surrogate), share: overflow)
+    maxima.surrogate = OverflowMaximum.median(
+      of: batches.flatMap(\.surrogate), parts: Unweighting.parts, share: overflow)
+    maxima.exact = maxima.surrogate
     if surrogate == nil { return maxima }
+    // What the exact amplitude alone would find, from the survivors by how many each stands for.
+    var weights = [Double](repeating: 0, count: blocks * FlatPhaseSpace.blockSize)
+    var counts = weights
+    var start = 0
     var (ratios, multiplicities): ([Double], [Double]) = ([], [])
     for i in batches.indices {
       try acceptFirst(&batches[i], maxima, surrogate, &costs)
       for (row, ratio) in zip(batches[i].survivors, batches[i].ratios) {
         ratios.append(ratio)
-        multiplicities.append(max(1, batches[i].surrogate[row] / maxima.surrogate))
+        let relative = batches[i].surrogate[row] / maxima.surrogate
+        multiplicities.append(max(1, relative))
+        weights[start + row] = batches[i].surrogate[row] * ratio
+        counts[start + row] = 1 / min(1, relative)
       }
+      start += batches[i].surrogate.count
     }
     guard ratios.count >= 20 else {
       throw AmpError(
         "only \(ratios.count) of \(pilotPoints) points pass the first stage", in: "pilot points",
         remedy: "Raise their number, allow more overflow, or use a better surrogate.")
     }
+    maxima.exact = OverflowMaximum.median(
+      of: weights, multiplicities: counts, parts: Unweighting.parts, share: overflow)
     maxima.ratio = OverflowMaximum.of(ratios, multiplicities: multiplicities, share: overflow)
     return maxima
   }

@@ -4,6 +4,8 @@ struct UnweightingMaxima: Sendable, Equatable {
   var surrogate: Double
   /// x_max.
   var ratio: Double
+  /// w_max of the exact amplitude alone, in pb times trials.
+  var exact: Double
 }
 
 /// Points on their way through the stages.
@@ -49,7 +51,6 @@ struct UnweightingCosts {
 /// Sums over points, survivors and events.
 struct UnweightingTally {
   private let maxima: UnweightingMaxima
-  private let overflow: Double
   var costs = UnweightingCosts()
   private(set) var points = 0
   private(set) var accepted = 0
@@ -63,9 +64,7 @@ struct UnweightingTally {
   /// w of survivors, and for how many points each stands.
   private var (weights, multiplicities): ([Double], [Double]) = ([], [])
 
-  init(_ maxima: UnweightingMaxima, overflow: Double) {
-    (self.maxima, self.overflow) = (maxima, overflow)
-  }
+  init(_ maxima: UnweightingMaxima) { self.maxima = maxima }
 
   /// Stage two: the rows of new events with their weights.
   mutating func add(_ batch: UnweightingBatch) -> [(row: Int, amplitude: Double, weight: Double)] {
@@ -113,7 +112,7 @@ struct UnweightingTally {
     let scale = surrogate / trials
     let error = (ofPoints + scale * scale * ofRatio).squareRoot()
 
-    let alone = OverflowMaximum.of(weights, multiplicities: multiplicities, share: overflow)
+    let alone = maxima.exact
     var (expected, sum, sumOfSquares) = (0.0, 0.0, 0.0)
     for (weight, multiplicity) in zip(weights, multiplicities) where alone > 0 {
       let probability = min(1, weight / alone)
@@ -128,6 +127,7 @@ struct UnweightingTally {
       ratioMaximum: maxima.ratio, crossSection: sigma, crossSectionError: error,
       surrogateCrossSection: scale, meanRatio: ratio,
       overweights: all.count { $0 > 1 }, largestWeight: all.max() ?? 0,
+      overweightShare: all.reduce(0) { $0 + max(0, $1 - 1) } / max(1, all.reduce(0, +)),
       effectiveFraction: AmpData.effectiveFraction(
         sum: all.reduce(0, +), squares: all.reduce(0) { $0 + $1 * $1 }, count: Double(all.count)),
       exactEfficiency: points > 0 ? expected / points : 0,

@@ -13,7 +13,7 @@ extension Recalibration {
   ///
   /// with β and ξ from probability-weighted moments. To stay on the safe side ξ is raised by its
   /// standard error, and is not below 0. The factor is a fifth of the |t| with probability 5.7·10⁻⁷;
-  /// for Gaussian pulls it comes out near 1.3 instead of 1. Afterwards the core of the pulls is
+  /// for Gaussian pulls it comes out near 1.4 instead of 1. Afterwards the core of the pulls is
   /// narrower than one: σ is then a bound on rare errors, not the width of the common ones.
   ///
   /// Throws an ``AmpError`` for fewer than ``fewestForTail`` points or pulls that are not finite.
@@ -62,7 +62,8 @@ struct ParetoTail {
     let k = max(-0.4, min(0.4, found))
     let variance = (1 - k) * pow(2 - k, 2) * (1 - k + 2 * k * k) / ((1 - 2 * k) * (3 - 2 * k)) / n
     shape = max(0, found) + variance.squareRoot()
-    scale = mean > 0 ? max(2 * mean * weighted / (mean - 2 * weighted), 0.1 * mean) : 0
+    // The mean excess is β/(1 − ξ).
+    scale = mean * max(0.1, 1 - shape)
   }
 
   /// The excess that is exceeded with `probability`.

@@ -12,13 +12,14 @@ struct Unweight: ParsableCommand {
       Points of flat phase space × gluon densities, as amp-cli generate draws them, are accepted \
       with the surrogate's weight over its maximum; only for those that survive is the exact |M|² \
       evaluated, and the ratio of both decides (arXiv:2109.11964). Events are distributed as the \
-      exact |M|², however good the surrogate is. In each stage weights above the maximum carry at \
-      most the share --overflow of the cross section; such events keep a weight above one.
+      exact |M|², however good the surrogate is. In each stage the maximum is such \
+      that weights above it carry about the share --overflow of the cross section; such events keep \
+      a weight above one.
 
       Give the energy and the cuts with which the training points were made: with more than 1 % of \
       the points unlike them the command stops. In .lhe and .hepmc3 the mean weight is the cross \
       section in pb, at leading order with fixed couplings, for protons of --sqrt-s. Other formats \
-      hold no weights; --overflow 0 makes all of them one. The same seed gives the same events for \
+      hold no weights. The same seed gives the same events for \
       any number of threads, none of them a point of amp-cli generate.
 
       Examples:
@@ -49,11 +50,11 @@ struct Unweight: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "The share of the cross section that weights above one may carry in each stage.")
+    help: "The share of the cross section that weights above one are to carry in each stage.")
   var overflow = 1e-3
 
   @Option(parsing: .unconditional, help: "The points that find the maxima.")
-  var pilot = 65_536
+  var pilot = 131_072
 
   @Flag(help: "Leave the surrogate out: the exact |M|² accepts alone.")
   var exact = false
@@ -81,6 +82,12 @@ struct Unweight: ParsableCommand {
     if let exactCost, !(exactCost > 0 && exactCost.isFinite) {
       throw AmpError(
         "\(exactCost) is not positive", in: "--exact-cost", remedy: "Give a positive number.")
+    }
+    let memory = Double(events ?? 0) * 200
+    guard memory < Double(ProcessInfo.processInfo.physicalMemory) else {
+      throw AmpError(
+        "\(grouped(events ?? 0)) events take \(short(memory / 1e9)) GB, more than there is",
+        in: "--events", remedy: "Make several files with different seeds.")
     }
     try PointFormats.standard.checkWritable(output)
     try AtomicFile.check(output)
@@ -193,7 +200,9 @@ private final class DomainWatch {
       on: prediction, at: momenta, by: TrustGate(maximum: nil), threads: threads)
     points += momenta.count
     outside += verdicts.count { $0 == .outside }
-    if let part = outsideFraction, part > DomainWatch.allowed + 3 * (0.01 / Double(points)).squareRoot(), !ignores {
+    // A few standard deviations more, for the first points.
+    let limit = DomainWatch.allowed + 3 * (DomainWatch.allowed / Double(points)).squareRoot()
+    if let part = outsideFraction, part > limit, !ignores {
       throw AmpError(
         "\(FitTables.percent(part)) of the points are unlike those that the surrogate was trained on",
         in: model,

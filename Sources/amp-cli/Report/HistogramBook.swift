@@ -111,10 +111,12 @@ extension HistogramBook {
   /// The total with its uncertainties, and the χ² of events.
   var terminal: String {
     let bin = total.bins[1]
-    let plain = unit.replacing("^{-2}", with: "⁻²").replacing("^{", with: "^").replacing("}", with: "")
+    let plain = unit.replacing("^{", with: "^").replacing("}", with: "")
     func row(_ name: String, _ value: Double?) -> [String] {
-      [name, value.map { scientific($0 * scale) } ?? "–", plain,
-        value.map { FitTables.number(100 * $0 / bin.predicted) + " %" } ?? ""]
+      [
+        name, value.map { scientific($0 * scale) } ?? "–", plain,
+        value.map { FitTables.number(100 * $0 / bin.predicted) + " %" } ?? "",
+      ]
     }
     var rows = [
       [symbol + " of the surrogate", scientific(bin.predicted * scale), plain, ""],
@@ -164,7 +166,8 @@ extension HistogramBook {
   /// All numbers, as a JSON object.
   func json() throws -> String {
     func finite(_ value: Double?) -> Any { value.flatMap { $0.isFinite ? $0 : nil } ?? NSNull() }
-    func numbers(_ bin: PropagatedHistogram.Bin, _ histogram: PropagatedHistogram) -> [String: Any] {
+    func numbers(_ bin: PropagatedHistogram.Bin, _ histogram: PropagatedHistogram) -> [String: Any]
+    {
       var all: [String: Any] = [
         "points": bin.points, "predicted": bin.predicted * scale,
         "mc": histogram.error(of: bin) * scale,

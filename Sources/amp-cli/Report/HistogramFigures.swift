@@ -2,7 +2,7 @@ import AmpPlots
 import AmpUncertainty
 import Foundation
 
-/// The pictures of a ``HistogramBook``: distributions, and below them predicted over exact.
+/// The pictures of a ``HistogramBook``: distributions, and below them predicted over exact, less one.
 struct HistogramFigures {
   private let book: HistogramBook
 
@@ -16,7 +16,7 @@ struct HistogramFigures {
       "\(grouped(book.points)) points, \(book.symbol) = \(scientific(total.predicted * book.scale)) "
       + book.unit
     try RunFolder.write(
-      FigureGrid(title, subtitle: subtitle, figures: figures, columns: 3).svg(),
+      FigureGrid(title, subtitle: subtitle, figures: figures, columns: 4).svg(),
       to: folder + "/histograms.svg")
     for (entry, figure) in zip(book.entries, figures) {
       try figure.write(to: folder + "/\(entry.observable.name).svg")
@@ -99,7 +99,7 @@ struct HistogramFigures {
     marks.append(.line(x: x, y: doubled(ratios), colour: .series(0)))
     marks.append(.horizontal(at: 0))
     return Figure.Panel(
-      y: Axis(book.hasExact ? "surrogate/exact − 1" : "relative"), marks: marks)
+      y: Axis(book.hasExact ? "ratio − 1" : "relative"), marks: marks)
   }
 
   /// Both ends of every bin.

@@ -42,11 +42,17 @@ struct UnweightReport {
       ]
     }
     rows += [
-      ["weights above one", "\(grouped(s.overweights)), the largest \(number(s.largestWeight))"],
+      [
+        "weights above one",
+        "\(FitTables.percent(s.overweightShare)) of the cross section, the largest "
+          + number(s.largestWeight),
+      ],
       ["Kish's α", String(format: "%.5f", s.effectiveFraction)],
       ["points left out, |M|² inaccurate", grouped(s.inaccurate)],
     ]
-    if let outside { rows.append(["points unlike the training points", FitTables.percent(outside)]) }
+    if let outside {
+      rows.append(["points unlike the training points", FitTables.percent(outside)])
+    }
     rows += [
       ["phase space, one point", micro(s.phaseSpaceCost)],
       ["surrogate, one point", micro(s.surrogateCost)],
@@ -69,7 +75,7 @@ struct UnweightReport {
     let points, survivors, accepted, events, inaccurate, overweights: Int
     let crossSection, crossSectionError, surrogateCrossSection, meanRatio: Double
     let firstEfficiency, secondEfficiency, effectiveEfficiency, effectiveFraction: Double
-    let largestWeight, exactEfficiency, exactEffectiveFraction: Double
+    let largestWeight, overweightShare, exactEfficiency, exactEffectiveFraction: Double
     let phaseSpaceSeconds, surrogateSeconds, exactSeconds, gain, outside: Double?
 
     init(
@@ -81,7 +87,7 @@ struct UnweightReport {
       (surrogateCrossSection, meanRatio) = (s.surrogateCrossSection, s.meanRatio)
       (firstEfficiency, secondEfficiency) = (s.firstEfficiency, s.secondEfficiency)
       (effectiveEfficiency, effectiveFraction) = (s.effectiveEfficiency, s.effectiveFraction)
-      largestWeight = s.largestWeight
+      (largestWeight, overweightShare) = (s.largestWeight, s.overweightShare)
       (exactEfficiency, exactEffectiveFraction) = (s.exactEfficiency, s.exactEffectiveFraction)
       (phaseSpaceSeconds, surrogateSeconds) = (s.phaseSpaceCost, s.surrogateCost)
       exactSeconds = exactCost ?? s.exactCost
@@ -100,6 +106,7 @@ struct UnweightReport {
       case effectiveEfficiency = "efficiency_effective"
       case effectiveFraction = "kish_alpha"
       case largestWeight = "largest_weight"
+      case overweightShare = "overweight_share"
       case exactEfficiency = "efficiency_exact_alone"
       case exactEffectiveFraction = "kish_alpha_exact_alone"
       case phaseSpaceSeconds = "phase_space_seconds"

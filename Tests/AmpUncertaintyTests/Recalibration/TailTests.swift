@@ -24,7 +24,7 @@ struct TailTests {
         .factors[0] / width
     }
     #expect(factors.allSatisfy { $0 > 1 && $0 < 1.7 }, "\(factors)")
-    expectClose(factors.reduce(0, +) / 16, 1.3, absolute: 0.12)
+    expectClose(factors.reduce(0, +) / 16, 1.43, absolute: 0.12)
   }
 
   /// |t| with an exponential tail P = exp(−1.5 |t|): five σ at 1.92 · 5.

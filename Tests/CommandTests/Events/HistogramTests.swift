@@ -104,7 +104,8 @@ struct HistogramTests {
       #expect(text.components(separatedBy: "END YODA_ESTIMATE1D_V3").count == 15)
       let read = try amp("histograms run --data points.npz --output d --threads 1")
       #expect(read.code == 0, "\(read.errors)")
-      let mean = try AmplitudeTable(contentsOf: amp.path("points.npz")).amplitudes
+      let mean =
+        try AmplitudeTable(contentsOf: amp.path("points.npz")).amplitudes
         .reduce(0, +) / 1500
       let found = try #require(try amp.json("d/histograms.json")["total"] as? [String: Any])
       expectClose(try #require(found["exact"] as? Double), mean, relative: 1e-12)
