@@ -173,25 +173,31 @@ public struct Surrogate: Sendable, Equatable {
 }
 
 extension Surrogate.Description {
+  private static var misfit: AmpError {
+    AmpError(
+      "features, network and process do not fit each other",
+      remedy: "The model file is damaged: write it anew.")
+  }
+
   /// The network; throws an ``AmpError`` if the parts of the description do not fit each other.
-  func network() throws -> any Network {
+  package func network() throws -> any Network {
     let particles = process.particles.count
     let set = try FeatureSets.named(features.name)
     let width = set.width(particles: particles)
     guard particles > 2, features.particles == particles, features.mean.count == width,
       features.scale.count == width, features.scale.allSatisfy({ $0 > 0 }),
       features.folding == (set.foldsSymmetries ? Folding(process) : nil),
-      options.hidden.allSatisfy({ (1...65536).contains($0) }),
+      options.hidden.count <= 1000, options.hidden.allSatisfy({ (1...65536).contains($0) }),
+      (features.mean + features.scale).allSatisfy(\.isFinite), target.isSound,
       options.outputs == likelihood.base.outputs,
       recalibrations.allSatisfy({
         $0.isSound && ($0.variable?.fits(particles: particles) ?? true)
       }), domain?.isSound(width: width) ?? true
-    else {
-      throw AmpError(
-        "features, network and process do not fit each other",
-        remedy: "The model file is damaged: write it anew.")
-    }
-    return try Architecture(named: architecture).build(options, width)
+    else { throw Surrogate.Description.misfit }
+    let network = try Architecture(named: architecture).build(options, width)
+    // Some architectures take the features for momenta.
+    if network.inputs != width { throw Surrogate.Description.misfit }
+    return network
   }
 }
 

@@ -9,13 +9,13 @@ import Yams
 extension RunConfiguration {
   /// Reads a YAML (or JSON) file; throws an ``AmpError`` that names the key for what is unknown.
   init(contentsOf path: String) throws {
-    let text: String
-    do {
-      text = try String(contentsOfFile: path, encoding: .utf8)
-    } catch {
+    let file = try MappedFile(path)
+    guard file.bytes.count <= RunConfiguration.longest,
+      let text = String(validating: file.bytes, as: UTF8.self)
+    else {
       throw AmpError(
-        "the configuration cannot be read", in: path,
-        remedy: "Check that the file exists and may be read.")
+        "this is no configuration, but \(file.bytes.count) bytes of something else", in: path,
+        remedy: "Give a text with options of amp-cli fit, one \"key: value\" a line.")
     }
     try self.init(yaml: text, place: path)
     do {
@@ -31,6 +31,7 @@ extension RunConfiguration {
   init(yaml text: String, place: String) throws {
     do {
       let keys = CodingKeys.allCases.map(\.rawValue)
+      try RunConfiguration.checkDepth(text)
       guard let mapping = try Yams.load(yaml: text) as? [String: Any], !mapping.isEmpty else {
         throw AmpError(
           "the configuration is empty, or not a list of \"key: value\"",
@@ -51,6 +52,23 @@ extension RunConfiguration {
       let problem = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
       throw AmpError(
         problem, in: place, remedy: "The file must be YAML, one \"key: value\" a line.")
+    }
+  }
+
+  /// The longest text of a configuration, in bytes.
+  private static let longest = 1 << 20
+
+  /// Throws unless all values are words, numbers or lists of them.
+  ///
+  /// Lists in lists that stand for others (`*name`) can grow without bound when they are written out.
+  private static func checkDepth(_ text: String) throws {
+    for (key, value) in try Yams.compose(yaml: text)?.mapping ?? [:] {
+      let parts = value.sequence.map(Array.init) ?? [value]
+      if !parts.allSatisfy({ $0.scalar != nil }) {
+        throw AmpError(
+          "the value is neither a word, a number nor a list of them", at: key.string,
+          remedy: "See amp-cli fit --help for the values.")
+      }
     }
   }
 
