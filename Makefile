@@ -9,7 +9,7 @@ endif
 SOURCES := Package.swift Sources Tests $(wildcard Benchmarks/Package.swift Benchmarks/Sources) \
   $(wildcard Examples/*/Package.swift Examples/*/Sources)
 
-.PHONY: help demo test bench bench-scaling profile bench-builds bench-files fuzz lint format install-dependencies
+.PHONY: help demo test bench bench-scaling profile bench-builds bench-files fuzz kill-test lint format install-dependencies
 .DEFAULT_GOAL := help
 
 help: ## Say what there is
@@ -45,6 +45,9 @@ bench-files: install-dependencies ## Time reading files against NumPy, pandas an
 
 fuzz: ## Feed a parser with damaged files: make fuzz FORMAT=hepmc3 SECONDS=600, or FORMAT=all
 	@scripts/fuzz.sh $(or $(FORMAT),any) $(or $(SECONDS),60)
+
+kill-test: ## Kill commands at random moments, fill their disk, take their input: nothing may be lost
+	@Tests/Faults/kill.sh $(ARGS)
 
 lint: ## Check the format of all sources
 	swift format lint --strict --parallel --recursive $(SOURCES)

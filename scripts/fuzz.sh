@@ -46,7 +46,7 @@ newest=$(find Sources Tests/Fuzz scripts/fuzz.sh -newer "$out/$program" 2>/dev/n
 if [[ ! -x $out/$program || -n $newest ]]; then
   echo "fuzz: building" >&2
   flags=(-O -swift-version 6 -parse-as-library -package-name amp -sanitize=fuzzer,address
-    -I Sources/CZlib -I Sources/CHDF5 -I Sources/COpenBLAS -I Sources/CAmpKernels/include
+    -I Sources/CZlib -I Sources/CHDF5 -I Sources/COpenBLAS
     -I "$out/$program.d" -module-cache-path "$out/cache")
   for flag in $(pkg-config --cflags hdf5 openblas); do flags+=(-Xcc "$flag"); done
   if [[ $program == fuzz ]]; then
@@ -67,12 +67,15 @@ if [[ ! -x $out/$program || -n $newest ]]; then
       clang -O2 -c -I Sources/CAmpKernels/include -I "$yams/CYaml/include" "$file" \
         -o "$out/$program.d/$(basename "$file").c.o"
     done
-    flags+=(-I "$yams/CYaml/include")
+    mkdir -p "$out/$program.d/kernels"
+    printf 'module CAmpKernels { umbrella "%s" export * }\n' "$PWD/Sources/CAmpKernels/include" \
+      >"$out/$program.d/kernels/module.modulemap"
+    flags+=(-I "$yams/CYaml/include" -I "$out/$program.d/kernels")
     for name in AmpCore AmpNets AmpUncertainty AmpData; do
       mapfile -t files < <(sources "Sources/$name")
       library "$name" "${files[@]}"
     done
-    library Yams -suppress-warnings -swift-version 5 "$yams"/Yams/*.swift
+    library Yams -suppress-warnings -swift-version 5 -D SWIFT_PACKAGE "$yams"/Yams/*.swift
     own=(Tests/Fuzz/Models.swift Sources/amp-cli/Run/RunConfiguration*.swift)
     # shellcheck disable=SC2207
     links=("$out/$program.d"/*.c.o -lz -llapacke $(pkg-config --libs openblas))

@@ -20,7 +20,7 @@ package struct AmpCLI: ParsableCommand {
     subcommands: [
       Generate.self, Amplitude.self, Convert.self, FitCommand.self, Predict.self, Pulls.self,
       Calibrate.self, Gate.self, Compare.self, Inspect.self, Export.self, Order.self,
-      LibraryWorker.self,
+      LibraryWorker.self, HDF5WorkerCommand.self,
     ])
 
   package init() {}

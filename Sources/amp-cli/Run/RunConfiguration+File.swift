@@ -31,12 +31,7 @@ extension RunConfiguration {
   init(yaml text: String, place: String) throws {
     do {
       let keys = CodingKeys.allCases.map(\.rawValue)
-      try RunConfiguration.checkDepth(text)
-      guard let mapping = try Yams.load(yaml: text) as? [String: Any], !mapping.isEmpty else {
-        throw AmpError(
-          "the configuration is empty, or not a list of \"key: value\"",
-          remedy: "Write options of amp-cli fit, one per line, for example \"epochs: 20\".")
-      }
+      let mapping = try RunConfiguration.words(text)
       for key in mapping.keys.sorted() where !keys.contains(key) {
         let known = try choose(key, among: keys, of: "configuration key") { $0 }
         throw AmpError("the key \"\(key)\" is not known", remedy: "Write \(known).")
@@ -58,25 +53,35 @@ extension RunConfiguration {
   /// The longest text of a configuration, in bytes.
   private static let longest = 1 << 20
 
-  /// Throws unless all values are words, numbers or lists of them.
+  /// The keys with their values, empty for lists; throws unless all are words, numbers or lists of
+  /// them.
   ///
-  /// Lists in lists that stand for others (`*name`) can grow without bound when they are written out.
-  private static func checkDepth(_ text: String) throws {
-    for (key, value) in try Yams.compose(yaml: text)?.mapping ?? [:] {
+  /// Lists in lists that stand for others (`*name`) can grow without bound when they are written out,
+  /// and Yams traps when it makes a value of a mapping with lists as keys: so neither gets that far.
+  private static func words(_ text: String) throws -> [String: String] {
+    guard let mapping = try Yams.compose(yaml: text)?.mapping, !mapping.isEmpty else {
+      throw AmpError(
+        "the configuration is empty, or not a list of \"key: value\"",
+        remedy: "Write options of amp-cli fit, one per line, for example \"epochs: 20\".")
+    }
+    var words: [String: String] = [:]
+    for (key, value) in mapping {
       let parts = value.sequence.map(Array.init) ?? [value]
-      if !parts.allSatisfy({ $0.scalar != nil }) {
+      guard let name = key.scalar?.string, parts.allSatisfy({ $0.scalar != nil }) else {
         throw AmpError(
-          "the value is neither a word, a number nor a list of them", at: key.string,
+          "a key or value is neither a word, a number nor a list of them", at: key.scalar?.string,
           remedy: "See amp-cli fit --help for the values.")
       }
+      words[name] = value.scalar?.string ?? ""
     }
+    return words
   }
 
   /// Throws for a name that is none of its choices, with the nearest one.
-  private static func checkNames(_ mapping: [String: Any]) throws {
+  private static func checkNames(_ mapping: [String: String]) throws {
     func check<Value: RawRepresentable & CaseIterable>(_ key: CodingKeys, _: Value.Type) throws
     where Value.RawValue == String {
-      guard let name = mapping[key.rawValue] as? String else { return }
+      guard let name = mapping[key.rawValue], !name.isEmpty else { return }
       do {
         let found = try choose(name, among: Array(Value.allCases), of: key.rawValue, by: \.rawValue)
         if found.rawValue != name {

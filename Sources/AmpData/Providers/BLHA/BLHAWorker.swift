@@ -127,7 +127,7 @@ public enum BLHAWorker {
 }
 
 /// Sends all `bytes` through a socket; false if nobody is at the other end.
-func sendAll(_ channel: Int32, _ bytes: [UInt8]) -> Bool {
+package func sendAll(_ channel: Int32, _ bytes: [UInt8]) -> Bool {
   #if canImport(Darwin)
     let flags: Int32 = 0  // SO_NOSIGPIPE is set on the socket.
   #else
