@@ -134,7 +134,8 @@ struct ConfigurationTests {
         (Array("{epochs, [s: 5]: 2, [1]: 1}".utf8), "neither a word"),
         (Array(bomb.utf8), "neither a word, a number nor a list"),
         (Array(String(repeating: "[", count: 100_000).utf8), "fit.yaml"),
-        ([UInt8](repeating: 0x20, count: 2 << 20), "no configuration"), ([0xff, 0xfe], "no configuration"),
+        ([UInt8](repeating: 0x20, count: 2 << 20), "no configuration"),
+        ([0xff, 0xfe], "no configuration"),
         (Array("architecture: lgatr\nchannels: 4096\nheads: 1\n".utf8), "too large"),
         (Array("architecture: lgatr\ntypes: [0, 0, 1, 1, 999999999999]\n".utf8), "types"),
       ] {

@@ -153,6 +153,7 @@ refuses() {
 mkdir small fixed
 if mount -t tmpfs -o size=1m none small 2>/dev/null; then
   mounted+=("$folder/small")
+  head -c 900000 /dev/zero >small/full
   for name in npz csv.gz hepmc3; do
     refuses "full disk, \`generate\` .$name" small/a.$name "small/a.$name" \
       "$amp" generate --points 20000 --seed 1 --output small/a.$name --quiet
