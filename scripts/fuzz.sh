@@ -55,7 +55,7 @@ if [[ ! -x $out/$program || -n $newest ]]; then
       Sources/AmpCore/Serialization/*.swift
     mapfile -t files < <(sources Sources/AmpData/Formats)
     library AmpData Sources/AmpData/Exports.swift "${files[@]}" \
-      Sources/AmpData/Providers/BLHA/BLHA{Order,Contract}.swift
+      Sources/AmpData/Providers/BLHA/{BLHAOrder,BLHAContract,WorkerProcess}.swift
     library AmpHDF5 Sources/AmpHDF5/*.swift
     own=(Tests/Fuzz/Parsers.swift Sources/AmpExport/BLHA/{Contract,Assignment}.swift)
     # shellcheck disable=SC2207

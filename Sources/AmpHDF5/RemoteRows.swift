@@ -26,7 +26,7 @@ struct RemoteRows: NamedRows {
     let request = try JSONEncoder().encode(HDF5Worker.Request(path: path, dataset: dataset))
     _ = process.send(withUnsafeBytes(of: Int64(request.count)) { Array($0) } + Array(request))
     let length = try RemoteRows.number(from: process, path)
-    guard length < 0,
+    guard length < 0, length >= -(1 << 20),
       let about = try RemoteRows.message(HDF5Worker.Description.self, -length, process, path),
       (1...3).contains(about.shape.count), about.shape.allSatisfy({ (0...1 << 40).contains($0) }),
       about.shape.dropFirst().allSatisfy({ $0 <= HDF5Rows.widestRow })
@@ -42,7 +42,7 @@ struct RemoteRows: NamedRows {
     if width == 0 { return [] }
     _ = process.send(withUnsafeBytes(of: Int64(limit)) { Array($0) })
     let count = try RemoteRows.number(from: process, path)
-    if count < 0 {
+    if count < 0, count >= -(1 << 20) {
       _ = try RemoteRows.message(HDF5Worker.Description.self, -count, process, path)
     }
     guard (0...Int64(limit * width)).contains(count), Int(count) % width == 0 else {

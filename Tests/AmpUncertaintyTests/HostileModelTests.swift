@@ -123,7 +123,8 @@ struct HostileModelTests {
       let changed = text.replacing(old, with: new)
       // Keys stand in the order of the alphabet: epoch is followed by the history.
       file.metadata["state"] =
-        changed == text ? text.replacing(#""epoch":1,"history""#, with: #""epoch":-1,"history""#)
+        changed == text
+        ? text.replacing(#""epoch":1,"history""#, with: #""epoch":-1,"history""#)
         : changed
       #expect(throws: AmpError.self, "\(new)") {
         try TrainingState<Float>(file: file, layout: network.layout)
@@ -131,7 +132,8 @@ struct HostileModelTests {
     }
     var other = TensorFile(metadata: good.metadata)
     for (name, entry) in good.tensors {
-      other.append(name, name == "optimizer.m" ? StoredArray([Float](repeating: 0, count: 3)) : entry)
+      other.append(
+        name, name == "optimizer.m" ? StoredArray([Float](repeating: 0, count: 3)) : entry)
     }
     let read = try TrainingState<Float>(file: other, layout: network.layout)
     let error = #expect(throws: AmpError.self) {

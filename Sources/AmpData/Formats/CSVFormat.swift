@@ -18,7 +18,8 @@ public struct CSVFormat: PointFormat {
   public func recognizes(_ head: [UInt8]) -> Bool {
     guard let line = firstLine(of: head), line.first != 0x3c else { return false }
     let cell = String(decoding: line, as: UTF8.self).trimmingBlanks
-    return line.contains(0x2c) || line.contains(0x3b) || Double(cell) != nil || PointColumns.isAmplitude(cell, nil)
+    return line.contains(0x2c) || line.contains(0x3b) || Double(cell) != nil
+      || PointColumns.isAmplitude(cell, nil)
   }
 
   /// Reads the columns, taking the amplitude from the one that the options name.
