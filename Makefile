@@ -9,8 +9,8 @@ endif
 SOURCES := Package.swift Sources Tests $(wildcard Benchmarks/Package.swift Benchmarks/Sources) \
   $(wildcard Examples/*/Package.swift Examples/*/Sources)
 
-.PHONY: help demo recipes test bench bench-scaling profile bench-builds bench-files mpi-test fuzz lint \
-  format install-dependencies
+.PHONY: help demo recipes test bench bench-scaling profile bench-builds bench-files mpi-test fuzz \
+  kill-test lint format install-dependencies
 .DEFAULT_GOAL := help
 
 help: ## Say what there is
@@ -53,6 +53,9 @@ mpi-test: ## Fit with 1, 2 and 4 MPI processes and compare the weights
 
 fuzz: ## Feed a parser with damaged files: make fuzz FORMAT=hepmc3 SECONDS=600, or FORMAT=all
 	@scripts/fuzz.sh $(or $(FORMAT),any) $(or $(SECONDS),60)
+
+kill-test: ## Kill commands at random moments, fill their disk, take their input: nothing may be lost
+	@Tests/Faults/kill.sh $(ARGS)
 
 lint: ## Check the format of all sources
 	swift format lint --strict --parallel --recursive $(SOURCES)

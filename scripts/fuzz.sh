@@ -1,16 +1,19 @@
 #!/usr/bin/env bash
-# Runs a parser of files under libFuzzer with the address sanitizer.
+# Runs a reader of files under libFuzzer with the address sanitizer.
 #
 #     scripts/fuzz.sh FORMAT SECONDS
 #
-# FORMAT is npy, npz, csv, njet, hepmc3, hepmc2, lhe, safetensors, or any (recognised by content,
-# normalised and checked); all takes them one after the other. The corpus starts from Tests/Fixtures
-# and grows in .build-fuzz/corpus; a crash, a hang of 10 s, or memory above 500 MiB stops the run,
-# and its input is kept in .build-fuzz.
+# FORMAT is one of the points: npy, npz, csv, njet, hepmc3, hepmc2, lhe, hdf5, or any (recognised by
+# content, normalised and checked); of the texts: accord (orders and contracts), process, columns; of
+# what a fit writes: safetensors, model, checkpoint, config. all takes them one after the other. The
+# corpus starts from Tests/Fixtures and grows in .build-fuzz/corpus; a crash, a hang of 10 s, or
+# memory above 500 MiB stops the run, and its input is kept in .build-fuzz.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-formats=(npy npz csv njet hepmc3 hepmc2 lhe safetensors any)
+points=(npy npz csv njet hepmc3 hepmc2 lhe hdf5 any accord process columns safetensors)
+models=(model checkpoint config)
+formats=("${points[@]}" "${models[@]}")
 format=${1:-any}
 seconds=${2:-60}
 out=.build-fuzz
@@ -22,27 +25,63 @@ if [[ $format == all ]]; then
   exit
 fi
 if [[ " ${formats[*]} " != *" $format "* ]]; then
-  echo "fuzz: there is no parser '$format'. Choose one of: ${formats[*]}, all." >&2
+  echo "fuzz: there is no reader '$format'. Choose one of: ${formats[*]}, all." >&2
   exit 1
 fi
+program=fuzz
+if [[ " ${models[*]} " == *" $format "* ]]; then program=fuzz-models; fi
 
-mkdir -p "$out/corpus/$format"
-newest=$(find Sources/AmpCore Sources/AmpData Tests/Fuzz scripts/fuzz.sh -newer "$out/fuzz" \
-  2>/dev/null | head -1 || true)
-if [[ ! -x $out/fuzz || -n $newest ]]; then
+# library NAME FILES…: compiles a module of the package.
+library() {
+  local name=$1
+  shift
+  swiftc "${flags[@]}" -module-name "$name" -emit-module \
+    -emit-module-path "$out/$program.d/$name.swiftmodule" -emit-object -wmo \
+    -o "$out/$program.d/$name.o" "$@"
+}
+sources() { find "$@" -name '*.swift' | sort; }
+
+mkdir -p "$out/corpus/$format" "$out/$program.d"
+newest=$(find Sources Tests/Fuzz scripts/fuzz.sh -newer "$out/$program" 2>/dev/null | head -1 || true)
+if [[ ! -x $out/$program || -n $newest ]]; then
   echo "fuzz: building" >&2
   flags=(-O -swift-version 6 -parse-as-library -package-name amp -sanitize=fuzzer,address
-    -I Sources/CZlib -I "$out" -module-cache-path "$out/cache")
-  # No more than the parsers need, so that neither OpenBLAS nor the kernels are built along.
-  core=(Sources/AmpCore/{AmpError,Version}.swift Sources/AmpCore/Kinematics/*.swift
-    Sources/AmpCore/Serialization/*.swift)
-  swiftc "${flags[@]}" -module-name AmpCore -emit-module -emit-module-path "$out/AmpCore.swiftmodule" \
-    -emit-object -wmo -o "$out/AmpCore.o" "${core[@]}"
-  data=(Sources/AmpData/Exports.swift)
-  while IFS= read -r file; do data+=("$file"); done < <(find Sources/AmpData/Formats -name '*.swift')
-  swiftc "${flags[@]}" -module-name AmpData -emit-module -emit-module-path "$out/AmpData.swiftmodule" \
-    -emit-object -wmo -o "$out/AmpData.o" "${data[@]}"
-  swiftc "${flags[@]}" -module-name Fuzz -o "$out/fuzz" Tests/Fuzz/*.swift "$out"/Amp{Core,Data}.o -lz \
+    -I Sources/CZlib -I Sources/CHDF5 -I Sources/COpenBLAS
+    -I "$out/$program.d" -module-cache-path "$out/cache")
+  for flag in $(pkg-config --cflags hdf5 openblas); do flags+=(-Xcc "$flag"); done
+  if [[ $program == fuzz ]]; then
+    # No more than the parsers need, so that neither OpenBLAS nor the kernels are built along.
+    library AmpCore Sources/AmpCore/{AmpError,Version}.swift Sources/AmpCore/Kinematics/*.swift \
+      Sources/AmpCore/Serialization/*.swift
+    mapfile -t files < <(sources Sources/AmpData/Formats)
+    library AmpData Sources/AmpData/Exports.swift "${files[@]}" \
+      Sources/AmpData/Providers/BLHA/{BLHAOrder,BLHAContract,WorkerProcess}.swift
+    library AmpHDF5 Sources/AmpHDF5/*.swift
+    own=(Tests/Fuzz/Parsers.swift Sources/AmpExport/BLHA/{Contract,Assignment}.swift)
+    # shellcheck disable=SC2207
+    links=(-lz $(pkg-config --libs hdf5))
+  else
+    swift package resolve >&2
+    yams=.build/checkouts/Yams/Sources
+    for file in Sources/CAmpKernels/dispatch.c Sources/CAmpKernels/levels/*.c "$yams"/CYaml/src/*.c; do
+      clang -O2 -c -I Sources/CAmpKernels/include -I "$yams/CYaml/include" "$file" \
+        -o "$out/$program.d/$(basename "$file").c.o"
+    done
+    mkdir -p "$out/$program.d/kernels"
+    printf 'module CAmpKernels { umbrella "%s" export * }\n' "$PWD/Sources/CAmpKernels/include" \
+      >"$out/$program.d/kernels/module.modulemap"
+    flags+=(-I "$yams/CYaml/include" -I "$out/$program.d/kernels")
+    for name in AmpCore AmpNets AmpUncertainty AmpData; do
+      mapfile -t files < <(sources "Sources/$name")
+      library "$name" "${files[@]}"
+    done
+    library Yams -suppress-warnings -swift-version 5 -D SWIFT_PACKAGE "$yams"/Yams/*.swift
+    own=(Tests/Fuzz/Models.swift Sources/amp-cli/Run/RunConfiguration*.swift)
+    # shellcheck disable=SC2207
+    links=("$out/$program.d"/*.c.o -lz -llapacke $(pkg-config --libs openblas))
+  fi
+  swiftc "${flags[@]}" -module-name Fuzz -o "$out/$program" Tests/Fuzz/Entry.swift "${own[@]}" \
+    $(find "$out/$program.d" -name '*.o' ! -name '*.c.o') "${links[@]}" \
     2> >(grep -v 'Cannot export local symbol' >&2)
 fi
 
@@ -64,14 +103,17 @@ njet) seed $fixtures/events/n3jet.txt ;;
 hepmc3) seed $fixtures/events/*.hepmc3* ;;
 hepmc2) seed $fixtures/events/*.hepmc2 ;;
 lhe) seed $fixtures/events/*.lhe* ;;
+hdf5) seed $fixtures/points/*.hdf5 ;;
+columns) seed $fixtures/points/points.csv ;;
 safetensors) seed $fixtures/reference.safetensors $fixtures/pulls.json ;;
 any) seed $fixtures/points/* $fixtures/events/* ;;
+*) seed Tests/Fuzz/seeds/"$format"/* ;;
 esac
 
 echo "fuzz: $format for $seconds s" >&2
 trap 'rm -f /dev/shm/amp-fuzz-*' EXIT
 set +e
-AMP_FUZZ_FORMAT=$format "$out/fuzz" "$out/corpus/$format" -max_total_time="$seconds" \
+AMP_FUZZ_FORMAT=$format "$out/$program" "$out/corpus/$format" -max_total_time="$seconds" \
   -rss_limit_mb=500 -malloc_limit_mb=500 -timeout=10 -max_len=65536 -print_final_stats=1 \
   -dict=Tests/Fuzz/words.dict -artifact_prefix="$out/$format-" 2>&1 |
   grep -E '^==|ERROR|SUMMARY|Fatal|stat::|^Done|rtifact|libFuzzer'

@@ -14,8 +14,14 @@ public struct HDF5Format: PointFormat {
   /// Yes: every dataset has a name.
   public let hasDatasets = true
 
+  /// The command of a process that serves as an ``HDF5Worker``; nil reads in this one.
+  private let worker: [String]?
+
   /// Creates the format.
-  public init() {}
+  ///
+  /// With `worker`, the command of a process that calls ``HDF5Worker/serve()``, files are read there:
+  /// what is damaged so badly that libhdf5 breaks is then an error like any other.
+  public init(worker: [String]? = nil) { self.worker = worker }
 
   /// Whether HDF5's signature begins `head`, or stands behind a block of the user's.
   public func recognizes(_ head: [UInt8]) -> Bool {
@@ -28,9 +34,18 @@ public struct HDF5Format: PointFormat {
   /// The amplitudes of momenta in one dataset may stand in another one: that is a file of labels,
   /// where the name of the amplitudes is that of a dataset.
   public func reader(_ path: String, _ options: ReadingOptions) throws -> any PointReader {
+    if let worker {
+      return try reader(path, options) { try RemoteRows(worker, path, $0) }
+    }
     let file = try HDF5File(path)
+    return try reader(path, options) { try HDF5Rows(file, $0) }
+  }
+
+  private func reader<Rows: NamedRows>(
+    _ path: String, _ options: ReadingOptions, _ dataset: (String?) throws -> Rows
+  ) throws -> any PointReader {
     guard options.columns == nil, let label = options.amplitudeName else {
-      let rows = try HDF5Rows(file, options.dataset)
+      let rows = try dataset(options.dataset)
       return try ArrayReader(rows, place: rows.place, options)
     }
     guard options.dataset == nil else {
@@ -39,7 +54,7 @@ public struct HDF5Format: PointFormat {
         remedy: "Name all of them with --columns; for amplitudes in a dataset of their own, "
           + "give the file as --labels, too.")
     }
-    let rows = try HDF5Rows(file, label)
+    let rows = try dataset(label)
     let reader = try ArrayReader(rows, place: rows.place, options)
     guard reader.isLabels else {
       throw AmpError(

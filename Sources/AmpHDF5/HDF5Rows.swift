@@ -19,7 +19,7 @@ package struct HDF5Rows: ArrayRows {
   private var row = 0
 
   /// The most elements of a row; more of them are no list of anything.
-  private static let widestRow = 1 << 20
+  static let widestRow = 1 << 20
 
   /// Opens the dataset of that name; nil stands for the only one there is.
   package init(_ file: HDF5File, _ wanted: String?) throws {

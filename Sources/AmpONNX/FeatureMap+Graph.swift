@@ -82,10 +82,29 @@ struct PointGraph {
     case Ratios().name:
       let all = logInvariants(in: &graph)
       return all.dropFirst().map { graph.subtract($0, all[0]) }
+    case LorentzMomenta().name: return boosted(in: &graph)
     default:
       throw AmpError(
         "the features \"\(name)\" cannot be written as ONNX",
         remedy: "Export a surrogate with other features, for example ratios.")
+    }
+  }
+
+  /// The momenta in the frame where the incoming ones add up to an energy, see `LorentzMomenta`.
+  private func boosted(in graph: inout Graph) -> [Graph.Value] {
+    let total = (0..<4).map { graph.add(components[0][$0], components[1][$0]) }
+    func product(_ p: [Graph.Value]) -> Graph.Value {
+      (1..<4).reduce(graph.multiply(total[0], p[0])) {
+        graph.subtract($0, graph.multiply(total[$1], p[$1]))
+      }
+    }
+    let mass = graph("Sqrt", product(total))
+    let divisor = graph.add(total[0], mass)
+    return components.flatMap { p in
+      let energy = graph.divide(product(p), mass)
+      let factor = graph.divide(graph.add(p[0], energy), divisor)
+      return [energy]
+        + (1..<4).map { graph.subtract(p[$0], graph.multiply(total[$0], factor)) }
     }
   }
 

@@ -8,7 +8,7 @@ import AmpNets
 /// tape, they get an axis between the two, since the number of points is not fixed in a graph.
 struct Translation<S: Scalar> {
   private let tapes: [Tape<S>]
-  private let parameters: [Parameters<S>]
+  let parameters: [Parameters<S>]
   /// Enough points to tell them from particles.
   private let rows = 3
   private var values: [Graph.Value?] = []
@@ -19,7 +19,7 @@ struct Translation<S: Scalar> {
     tapes = parameters.map { Tape($0, differentiates: false) }
   }
 
-  private let element = Graph.Element(S.self)
+  let element = Graph.Element(S.self)
   private var tape: Tape<S> { tapes[0] }
 
   /// The outputs (networks, points, outputs) of `network` for features `x` (points, inputs).
@@ -52,7 +52,7 @@ struct Translation<S: Scalar> {
     AmpError(
       "the networks of this architecture cannot be written as ONNX: there is no translation of "
         + "\"\(tape.nodes[index].rule)\"",
-      remedy: "Export one of the architectures mlp, mlp-i, ds, dsi, kan and groupkan.")
+      remedy: "Export one of the architectures that amp-cli inspect --architectures lists.")
   }
 
   /// Whether the rows of a node are those of several particles.
@@ -110,7 +110,33 @@ struct Translation<S: Scalar> {
       let next = index + 1 < tape.nodes.count ? tape.nodes[index + 1] : nil
       if next.map({ "\($0.rule)" }) == "AssembledBlock", next?.operands.1 == index { return nil }
       return try assembled(index, in: &graph)
-    default: throw unknown(index)
+    default:
+      guard let value = try tokens(node, in: &graph) else { throw unknown(index) }
+      return value
+    }
+  }
+
+  /// What a node of tokens computes; nil for any other.
+  private func tokens(_ node: Tape<S>.Node, in graph: inout Graph) throws -> Graph.Value? {
+    let x = try value(node.operands.0)
+    if let mixing = node.configuration as? ChannelMixing {
+      let base = node.operands.1 < 0 ? nil : try value(node.operands.1)
+      return self.mixing(x, addedTo: base, mixing, in: &graph)
+    }
+    if let pooled = node.configuration as? PooledRows { return pooling(x, pooled, in: &graph) }
+    guard let shape = node.configuration as? TokenShape else { return nil }
+    switch "\(node.rule)" {
+    case "Embedding": return embedding(x, node, shape, in: &graph)
+    case "GeometricNorm": return normalized(x, shape, groups: node.numbers.0, in: &graph)
+    case "GeometricAttention":
+      return attention(x, shape, heads: node.numbers.0, tokens: node.numbers.1, in: &graph)
+    case "GeometricProduct":
+      let width = tape.nodes[node.operands.1].rows / (node.rows / shape.rows)
+      return geometricProduct(
+        x, scalarsOf: try value(node.operands.1), width: width, shape, in: &graph)
+    case "Gate": return gate(x, shape, in: &graph)
+    case "GatedUnit": return gatedUnit(x, shape, in: &graph)
+    default: return nil
     }
   }
 

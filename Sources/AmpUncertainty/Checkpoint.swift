@@ -36,6 +36,14 @@ extension TrainingState {
     guard file.metadata["format"] == Self.format, let text = file.metadata["state"],
       let header = try? JSONDecoder().decode(Header.self, from: Data(text.utf8))
     else { throw AmpError("this file is not a checkpoint of this version", remedy: remedy) }
+    guard (0...10_000_000).contains(header.epoch), (0...1 << 50).contains(header.step),
+      (0...header.epoch).contains(header.bestEpoch), header.history.count == header.epoch
+    else {
+      throw AmpError(
+        "the checkpoint is damaged: epoch \(header.epoch) with the best one \(header.bestEpoch), "
+          + "\(header.step) steps and a history of \(header.history.count)", remedy: remedy)
+    }
+    try file.requireFinite()
     func values(_ name: String, count: Int? = nil) throws -> [S] {
       let shape = count.map { [$0] }
       if S.self == Float.self, let values = try file.floats(name, shape: shape) as? [S] {

@@ -3,7 +3,7 @@ import Foundation
 // A model file is a safetensors file: one tensor per parameter matrix under its name, and the
 // description as JSON in the metadata.
 extension Surrogate {
-  private static let format = "amp-surrogate 3"
+  package static let format = "amp-surrogate 3"
 
   /// Writes the surrogate to `path`; the file is whole or not there.
   ///
@@ -33,9 +33,14 @@ extension Surrogate {
   /// Reads a surrogate that ``write(to:)`` wrote.
   ///
   /// Throws an ``AmpError`` if the file is missing, damaged, not a surrogate, from a newer format,
-  /// or holds weights that are not finite.
+  /// or holds weights that are not finite. What its description promises takes no memory unless the
+  /// weights are there.
   public init(contentsOf path: String) throws {
-    let file = try TensorFile(contentsOf: path)
+    try self.init(file: TensorFile(contentsOf: path), place: path)
+  }
+
+  /// Reads a surrogate from a tensor file, called `path` in errors.
+  package init(file: TensorFile, place path: String) throws {
     guard let format = file.metadata["format"], let header = file.metadata["surrogate"] else {
       throw AmpError(
         "this safetensors file is not a surrogate of Amp", in: path,
@@ -49,7 +54,7 @@ extension Surrogate {
     try file.requireFinite()
     do {
       let description = try JSONDecoder().decode(Description.self, from: Data(header.utf8))
-      let views = try description.method.base.storedLayout(for: description.network()).views
+      let views = try description.storedLayout(in: file).views
       let isSingle = try views.first.map { try file.isSingle($0.name) } ?? false
       let weights: Weights =
         isSingle
@@ -67,9 +72,40 @@ extension Surrogate {
   }
 }
 
+extension Surrogate.Description {
+  /// The names and shapes of the weights; throws an ``AmpError`` unless `file` can hold so many.
+  ///
+  /// Layouts grow with the numbers in a description, and some methods run the network to know
+  /// theirs: so the file is asked first whether it has as many tensors and elements.
+  fileprivate func storedLayout(in file: TensorFile) throws -> ParameterLayout {
+    let tensors = file.tensors.count
+    let elements = file.tensors.reduce(0) { $0 + $1.entry.count }
+    func require(_ condition: Bool) throws {
+      if !condition {
+        throw AmpError(
+          "the description promises more weights than the file holds",
+          remedy: "The file is damaged: copy it again, or write it anew.")
+      }
+    }
+    try require(options.hidden.count < tensors && options.lorentz?.blocks ?? 0 < tensors)
+    let (network, method) = (try network(), method.base)
+    let members = method.available ?? 1
+    guard (1...1_000_000).contains(members), (1...1_000_000).contains(method.samples) else {
+      throw AmpError(
+        "\(method.samples) networks are not possible",
+        remedy: "The file is damaged: copy it again, or write it anew.")
+    }
+    let (needed, overflow) = network.layout.count.multipliedReportingOverflow(by: members)
+    try require(!overflow && needed <= elements)
+    try require(network.layout.views.count * members <= tensors)
+    try method.check(network)
+    return method.storedLayout(for: network)
+  }
+}
+
 extension TensorFile {
   fileprivate func isSingle(_ name: String) throws -> Bool {
-    guard let entry = tensors.first(where: { $0.name == name })?.entry else {
+    guard let entry = self[name] else {
       throw AmpError("there is no tensor \(name)", remedy: "The file is damaged: write it anew.")
     }
     if case .float32 = entry.values { return true }

@@ -27,10 +27,53 @@ public struct Surrogate: Sendable, Equatable {
     public var recalibrations: [Recalibration] = []
     /// Where the training points lie; nil in files of versions that did not keep it.
     public var domain: Domain? = nil
+    /// Which points it was trained on; nil if nobody said.
+    public var training: TrainingPoints? = nil
+  }
+
+  /// Which points of which file a surrogate was trained on, to know them again.
+  public struct TrainingPoints: Sendable, Codable, Equatable {
+    /// The SHA-256 of the file, in hexadecimal digits.
+    public var sha256: String
+    /// The dataset of the file, if it was named.
+    public var dataset: String?
+    /// The relative noise that was put on the amplitudes.
+    public var noise: Double
+    /// The parts for training, validation and test.
+    public var split: [Double]
+    /// The part of the training points that was used.
+    public var trainFraction: Double
+    /// The seed of noise and split.
+    public var seed: UInt64
+
+    /// Collects what there is to know.
+    public init(
+      sha256: String, dataset: String? = nil, noise: Double = 0, split: [Double],
+      trainFraction: Double = 1, seed: UInt64
+    ) {
+      self.sha256 = sha256
+      self.dataset = dataset
+      self.noise = noise
+      self.split = split
+      self.trainFraction = trainFraction
+      self.seed = seed
+    }
+
+    /// Whether its numbers make sense, for what was read from a file.
+    var isSound: Bool {
+      split.count == 3 && (split + [noise, trainFraction]).allSatisfy { (0...1).contains($0) }
+    }
+  }
+
+  /// The surrogate that says that it was trained on `points`.
+  public func trained(on points: TrainingPoints?) -> Surrogate {
+    var copy = self
+    copy.description.training = points
+    return copy
   }
 
   /// Everything but the weights.
-  public let description: Description
+  public private(set) var description: Description
   /// The weights.
   public var weights: Weights
 
@@ -174,25 +217,32 @@ public struct Surrogate: Sendable, Equatable {
 }
 
 extension Surrogate.Description {
+  private static var misfit: AmpError {
+    AmpError(
+      "features, network and process do not fit each other",
+      remedy: "The model file is damaged: write it anew.")
+  }
+
   /// The network; throws an ``AmpError`` if the parts of the description do not fit each other.
-  func network() throws -> any Network {
+  package func network() throws -> any Network {
     let particles = process.particles.count
     let set = try FeatureSets.named(features.name)
     let width = set.width(particles: particles)
     guard particles > 2, features.particles == particles, features.mean.count == width,
       features.scale.count == width, features.scale.allSatisfy({ $0 > 0 }),
       features.folding == (set.foldsSymmetries ? Folding(process) : nil),
-      options.hidden.allSatisfy({ (1...65536).contains($0) }),
+      options.hidden.count <= 1000, options.hidden.allSatisfy({ (1...65536).contains($0) }),
+      (features.mean + features.scale).allSatisfy(\.isFinite), target.isSound,
       options.outputs == likelihood.base.outputs,
       recalibrations.allSatisfy({
         $0.isSound && ($0.variable?.fits(particles: particles) ?? true)
-      }), domain?.isSound(width: width) ?? true
-    else {
-      throw AmpError(
-        "features, network and process do not fit each other",
-        remedy: "The model file is damaged: write it anew.")
-    }
-    return try Architecture(named: architecture).build(options, width)
+      }), domain?.isSound(width: width) ?? true,
+      training?.isSound ?? true
+    else { throw Surrogate.Description.misfit }
+    let network = try Architecture(named: architecture).build(options, width)
+    // Some architectures take the features for momenta.
+    if network.inputs != width { throw Surrogate.Description.misfit }
+    return network
   }
 }
 

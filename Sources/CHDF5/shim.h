@@ -1,5 +1,6 @@
 #pragma once
 #include <hdf5.h>
+#include <sys/resource.h>
 
 // Constants that are macros with casts or calls in them, which Swift does not see.
 
@@ -16,3 +17,9 @@ static inline hid_t amp_h5_chunks_in_memory(size_t bytes) {
 
 // The library would print its own stack of errors.
 static inline void amp_h5_be_silent(void) { H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }
+
+// No more address space than so many bytes for this process.
+static inline void amp_limit_memory(size_t bytes) {
+  struct rlimit limit = {bytes, bytes};
+  setrlimit(RLIMIT_AS, &limit);
+}

@@ -21,6 +21,7 @@ package struct AmpCLI: ParsableCommand {
       Generate.self, Amplitude.self, Convert.self, FitCommand.self, Predict.self, Pulls.self,
       Calibrate.self, Gate.self, Unweight.self, Histograms.self, Compare.self, Inspect.self,
       Export.self, Scan.self, Gather.self, Reproduce.self, Order.self, LibraryWorker.self,
+      HDF5WorkerCommand.self,
     ])
 
   package init() {}

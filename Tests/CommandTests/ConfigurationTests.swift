@@ -124,4 +124,26 @@ struct ConfigurationTests {
       #expect(try amp.everything() == before)
     }
   }
+
+  /// Lists in lists grow without bound when they are written out; others are not even text.
+  @Test func configurationsThatAreNoneAreRefusedAtOnce() throws {
+    try withPoints(40) { amp in
+      var bomb = "a: &a0 [1, 1]\n"
+      for i in 1...40 { bomb += "a\(i): &a\(i) [*a\(i - 1), *a\(i - 1)]\n" }
+      for (text, word) in [
+        (Array("{epochs, [s: 5]: 2, [1]: 1}".utf8), "neither a word"),
+        (Array(bomb.utf8), "neither a word, a number nor a list"),
+        (Array(String(repeating: "[", count: 100_000).utf8), "fit.yaml"),
+        ([UInt8](repeating: 0x20, count: 2 << 20), "no configuration"),
+        ([0xff, 0xfe], "no configuration"),
+        (Array("architecture: lgatr\nchannels: 4096\nheads: 1\n".utf8), "too large"),
+        (Array("architecture: lgatr\ntypes: [0, 0, 1, 1, 999999999999]\n".utf8), "types"),
+      ] {
+        try write(text, to: amp.path("fit.yaml"))
+        let run = try amp("fit points.npz --config fit.yaml --output run")
+        #expect(run.code == 1 && run.errors.contains(word), "\(run.errors.prefix(300))")
+        #expect(!amp.has("run"))
+      }
+    }
+  }
 }

@@ -49,6 +49,13 @@ struct PipeTests {
     text.split(separator: "\n").map { $0.split(separator: " ").compactMap { Double($0) } }
   }
 
+  /// A row whose last particle flies elsewhere: on its mass shell, but momentum is not conserved.
+  private func off(_ row: String) -> String {
+    var numbers = row.split(separator: " ").map(String.init)
+    numbers.swapAt(17, 18)
+    return numbers.joined(separator: " ")
+  }
+
   @Test func rowsInRowsOut() throws {
     try withRun { amp, rows, expected in
       let text = "# points\n\n" + rows.joined(separator: "\n") + "\n"
@@ -94,7 +101,8 @@ struct PipeTests {
       for (bad, word) in [
         ("1 2 3", "3 numbers"), (rows[0] + " 1", "21 numbers"), ("a b", "column 1"),
         (rows[0].replacingOccurrences(of: "0.0", with: "nan"), "not a finite number"),
-        (String(repeating: "0 ", count: 20), "no amplitude"),
+        (String(repeating: "0 ", count: 20), "E of particle 1 is 0.0"),
+        (off(rows[0]), "differ"),
         (String(repeating: "1", count: 200_000), "longer"),
       ] {
         let outcome = try pipe(amp, "# two good ones\n\(rows[0])\n\(rows[1])\n\(bad)\n\(rows[2])\n")

@@ -74,6 +74,26 @@ public struct ChannelMixing: Sendable {
 }
 
 extension ChannelMixing {
+  /// M as one matrix (inputs, outputs) with zeros where no path leads, and the biases (outputs), for
+  /// all `weights` of a network.
+  package func matrix(_ weights: [Double]) -> (matrix: [Double], bias: [Double]) {
+    var matrix = [Double](repeating: 0, count: inputs * outputs)
+    var constants = [Double](repeating: 0, count: outputs)
+    for product in forward.products {
+      for r in 0..<product.rows {
+        for k in 0..<product.depth {
+          let weight = weights[product.weight + r * product.row + k * product.step]
+          matrix[(product.source + k) * outputs + product.first + r] +=
+            product.negative ? -weight : weight
+        }
+      }
+    }
+    for (view, target) in biases {
+      for r in 0..<view.count { constants[target + r] += weights[view.offset + r] }
+    }
+    return (matrix, constants)
+  }
+
   /// Rows `first` ..< `first` + `rows` gain A·X, A(r, k) = weights[weight + r·row + k·step] and X the
   /// rows from `source`.
   struct Product: Sendable {

@@ -38,6 +38,12 @@ public struct TokenShape: Sendable, Equatable {
   /// The points of a panel.
   public static let lanes = Int(AMP_LANES)
 
+  /// The most tokens that attend to each other.
+  package static let mostTokens = Int(AMP_MAX_TOKENS)
+
+  /// The most numbers of a token in one attention head.
+  package static let mostPerHead = 1024
+
   /// The panels that one token of `points` points takes.
   package static func panels(_ points: Int) -> Int { (points + lanes - 1) / lanes }
 

@@ -13,6 +13,9 @@ public struct TensorFile: Sendable, Equatable {
   /// The tensors in the order of the header.
   public private(set) var tensors: [(name: String, entry: Entry)]
 
+  /// Where in ``tensors`` a name stands.
+  private var places: [String: Int] = [:]
+
   /// Where the tensors came from, for errors.
   private let place: String?
 
@@ -29,8 +32,9 @@ public struct TensorFile: Sendable, Equatable {
   /// Adds a tensor; traps if there is already one called `name`.
   public mutating func append(_ name: String, _ entry: Entry) {
     precondition(
-      name != "__metadata__" && !tensors.contains { $0.name == name },
+      name != "__metadata__" && places[name] == nil,
       "there is already a tensor called '\(name)'")
+    places[name] = tensors.count
     tensors.append((name, entry))
   }
 
@@ -69,6 +73,9 @@ public struct TensorFile: Sendable, Equatable {
     }
     metadata = header.metadata
     place = path
+    // The header has no name twice.
+    places = Dictionary(
+      uniqueKeysWithValues: tensors.enumerated().map { ($1.name, $0) })
   }
 
   /// Writes the file; its header lists the tensors in their order, its data the widest types first.
@@ -99,7 +106,7 @@ public struct TensorFile: Sendable, Equatable {
   }
 
   /// The tensor called `name`, if there is one.
-  public subscript(name: String) -> Entry? { tensors.first { $0.name == name }?.entry }
+  public subscript(name: String) -> Entry? { places[name].map { tensors[$0].entry } }
 
   /// The elements of the tensor `name` of type F32.
   ///

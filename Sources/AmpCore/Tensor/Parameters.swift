@@ -30,6 +30,8 @@ public struct ParameterLayout: Sendable, Equatable {
   public private(set) var count = 0
   /// For each view the index of its partner: of a weight its ln σ², of that its weight.
   private var partners: [Int?] = []
+  /// The names of all views.
+  private var names: Set<String> = []
 
   /// Creates an empty layout.
   public init() {}
@@ -40,7 +42,7 @@ public struct ParameterLayout: Sendable, Equatable {
   public mutating func add(
     _ name: String, rows: Int, columns: Int, isMatrix: Bool = true
   ) -> ParameterView {
-    precondition(!views.contains { $0.name == name }, "two parameters are called \(name)")
+    precondition(names.insert(name).inserted, "two parameters are called \(name)")
     let view = ParameterView(
       name: name, rows: rows, columns: columns, offset: count, index: views.count,
       isMatrix: isMatrix)
@@ -62,6 +64,7 @@ public struct ParameterLayout: Sendable, Equatable {
             offset: copy * count + view.offset, index: copy * views.count + view.index,
             isMatrix: view.isMatrix))
         result.partners.append(partners[view.index].map { copy * views.count + $0 })
+        result.names.insert(start + view.name)
       }
     }
     result.count = copies * count

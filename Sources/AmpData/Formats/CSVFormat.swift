@@ -1,7 +1,7 @@
 /// Points in comma-separated text, `.csv`, or compressed, `.csv.gz`.
 ///
 /// The header names the columns: `E1,px1,py1,pz1,E2,…,amplitude`, in any order and case; other
-/// columns are passed over. Without a header, a line has 4n momenta, or 4n + 1 numbers with the
+/// columns are passed over. Semicolons may stand in place of the commas. Without a header, a line has 4n momenta, or 4n + 1 numbers with the
 /// amplitude last. Lines that begin with `#` and blank lines are comments, lines may end in CR LF.
 /// Numbers are written with the fewest digits that give the same double back.
 public struct CSVFormat: PointFormat {
@@ -13,11 +13,13 @@ public struct CSVFormat: PointFormat {
   /// Creates the format.
   public init() {}
 
-  /// Whether `head` is text of which the first line that is no comment has commas or is one number.
+  /// Whether `head` is text of which the first line that is no comment has commas or semicolons, or is
+  /// one number.
   public func recognizes(_ head: [UInt8]) -> Bool {
     guard let line = firstLine(of: head), line.first != 0x3c else { return false }
     let cell = String(decoding: line, as: UTF8.self).trimmingBlanks
-    return line.contains(0x2c) || Double(cell) != nil || PointColumns.isAmplitude(cell, nil)
+    return line.contains(0x2c) || line.contains(0x3b) || Double(cell) != nil
+      || PointColumns.isAmplitude(cell, nil)
   }
 
   /// Reads the columns, taking the amplitude from the one that the options name.

@@ -52,6 +52,7 @@ extension PointFormats {
     if process == nil, options.process == nil, let pdg = options.pdg {
       process = ScatteringProcess(pdg)
     }
+    if options.process == nil { process = process ?? stream.process }
     // With bad rows left out there will be fewer than the file has.
     return PointLayout(
       particles: particles, hasAmplitudes: batch.amplitudes != nil, process: process)

@@ -1,6 +1,6 @@
 /// Points in a NumPy `.npz` file: the arrays `momenta` (N, n, 4) and `amplitudes` (N).
 ///
-/// An archive with one array only is read as a `.npy` file would be.
+/// `process`, the PDG identifiers of the particles (n), says which points these are. An archive with one array only is read as a `.npy` file would be.
 public struct NumpyArchiveFormat: PointFormat {
   /// What messages call the format.
   public let name = "NumPy archive"
@@ -20,7 +20,7 @@ public struct NumpyArchiveFormat: PointFormat {
     try NumpyArchiveReader(path, options)
   }
 
-  /// Writes one or two arrays of doubles, not compressed.
+  /// Writes one or two arrays of doubles, not compressed, and the process where it is known.
   public func writer(_ path: String, _ layout: PointLayout) throws -> any PointWriter {
     try NumpyArchiveWriter(path, layout)
   }
@@ -28,7 +28,8 @@ public struct NumpyArchiveFormat: PointFormat {
 
 /// Reads one or two arrays of an archive side by side.
 struct NumpyArchiveReader: PointReader {
-  let notes: [String] = []
+  private(set) var notes: [String] = []
+  private(set) var process: ScatteringProcess?
   private let path: String
   private var main: ArrayReader<NumpyRows>
   private var labels: ArrayReader<NumpyRows>?
@@ -63,6 +64,12 @@ struct NumpyArchiveReader: PointReader {
       return
     }
     main = try part("momenta")
+    if archive.names.contains("process") {
+      process = NumpyArchiveReader.process(archive)
+      if process == nil {
+        notes.append("the array 'process' is no list of PDG identifiers and was passed over")
+      }
+    }
     if let points = main.count, let labels = labels?.count, points != labels {
       throw mismatch(points, labels)
     }
@@ -87,6 +94,16 @@ struct NumpyArchiveReader: PointReader {
     batch.amplitudes = Array(pending[..<batch.count])
     pending.removeFirst(batch.count)
     return batch
+  }
+
+  /// The particles that the array `process` names; nil if it is something else.
+  private static func process(_ archive: NumpyArchive) -> ScatteringProcess? {
+    guard var rows = try? archive.rows("process"), rows.shape.count == 1,
+      (3...100).contains(rows.count), let numbers = try? rows.next(100),
+      numbers.count == rows.count,
+      numbers.allSatisfy({ $0 != 0 && abs($0) < 0x1p31 && $0 == $0.rounded() })
+    else { return nil }
+    return ScatteringProcess(numbers.map { Int($0) })
   }
 
   private func mismatch(_ points: Int?, _ labels: Int?) -> AmpError {
@@ -131,6 +148,21 @@ final class NumpyArchiveWriter: PointWriter {
       try amplitudes.forEach { try zip.append($0) }
       try zip.end(front: header)
     }
+    if let process = layout.process {
+      let array = StoredArray(process: process)
+      let header = array.numpyHeader
+      try zip.add("process.npy", size: header.count + array.count * array.elementSize) { write in
+        try header.withUnsafeBytes { try write($0) }
+        try array.withUnsafeBytes { try write($0) }
+      }
+    }
     try zip.commit()
+  }
+}
+
+extension StoredArray {
+  /// The PDG identifiers of a process, as archives of points hold them.
+  package init(process: ScatteringProcess) {
+    self.init(process.particles.map { Int64($0) })
   }
 }

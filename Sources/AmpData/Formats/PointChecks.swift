@@ -55,6 +55,15 @@ public struct PointChecks: Sendable, Equatable, Codable {
     return report
   }
 
+  /// What makes the first point of `momenta` bad, in words, and what to do about it; nil if it is good.
+  package func flaw(of momenta: Momenta) -> (problem: String, remedy: String)? {
+    var flaw: (problem: String, remedy: String)?
+    examine(momenta, 0, amplitude: nil) { kind, detail in
+      if flaw == nil, !tolerated.contains(kind) { flaw = (detail(), kind.remedy) }
+    }
+    return flaw
+  }
+
   /// Checks a batch of points that follow those of the report; returns the bad rows among them,
   /// counted from the first of the batch.
   func examine(_ batch: PointRecords, into report: inout ValidationReport) -> [Int] {

@@ -12,6 +12,9 @@ public protocol PointFormat: Sendable {
   /// Whether a file holds datasets by name, of which ``ReadingOptions/dataset`` picks one.
   var hasDatasets: Bool { get }
 
+  /// Whether points stand in columns, which ``ReadingOptions/columns`` names.
+  var hasColumns: Bool { get }
+
   /// Whether a file that begins with `head` (a few kilobytes, decompressed) is of this format.
   func recognizes(_ head: [UInt8]) -> Bool
 
@@ -37,6 +40,9 @@ public protocol PointReader {
 
   /// What was changed or passed over so far, in sentences without their full stop.
   var notes: [String] { get }
+
+  /// Which particles all points have, in the order of the file, if it says so once for all.
+  var process: ScatteringProcess? { get }
 
   /// The next rows, a few megabytes of them; nil at the end.
   ///
@@ -81,9 +87,17 @@ public struct PointLayout: Sendable, Equatable {
   }
 }
 
+extension PointReader {
+  /// Nil: most files do not say.
+  public var process: ScatteringProcess? { nil }
+}
+
 extension PointFormat {
   /// No: most files hold one set of points.
   public var hasDatasets: Bool { false }
+
+  /// Yes: most files hold a table.
+  public var hasColumns: Bool { true }
 
   /// Reads a whole file, without judging the numbers.
   ///

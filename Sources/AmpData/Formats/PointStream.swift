@@ -38,6 +38,10 @@ public struct PointStream {
   /// What was changed or passed over so far, in sentences without their full stop.
   public var notes: [String] { reader.notes + normalization.notes }
 
+  /// Which particles all points have, in the order they are given here, if the file says so once for
+  /// all.
+  public var process: ScatteringProcess? { options.process?.process ?? reader.process }
+
   private var checked: ValidationReport
   private let path: String
   private let options: ReadingOptions
@@ -66,6 +70,11 @@ public struct PointStream {
         "the dataset '\(dataset)' is asked for, but a file of the format \(format.name) has no "
           + "datasets", in: path, remedy: "Leave the name of the dataset out.")
     }
+    if options.columns != nil, !format.hasColumns {
+      throw AmpError(
+        "columns are named, but a file of the format \(format.name) has none: particles are told "
+          + "by their identifiers", in: path, remedy: "Leave --columns out.")
+    }
     // With a second file for the amplitudes, their name belongs to that one.
     var own = options
     if options.labels != nil { own.amplitudeName = nil }
@@ -75,7 +84,22 @@ public struct PointStream {
       their.allowsSeveralProcesses = true
       labels = try formats.recognized(file).reader(file, their)
     }
-    normalization = try Normalization(options)
+    var known = options
+    if let own = reader.process, options.pdg == nil, let pattern = options.process {
+      guard
+        ParticleOrder(
+          pattern, incoming: own.particles.prefix(2).map { Int32(clamping: $0) },
+          outgoing: own.particles.dropFirst(2).map { Int32(clamping: $0) }) != nil
+      else {
+        throw AmpError(
+          "these are points of \(own), not of \(pattern.process?.description ?? "\(pattern)")",
+          in: path, remedy: "Give points of that process, or name theirs: --process \(own.name).")
+      }
+      if options.ordersArrays || pattern.process != own {
+        (known.pdg, known.ordersArrays) = (own.particles, true)
+      }
+    }
+    normalization = try Normalization(known)
     checked = ValidationReport(checks: options.checks, rows: 0, keepsRejected: keepsRejected)
   }
 

@@ -1,4 +1,4 @@
-/// Reads lines of numbers, separated by commas or by blanks, batch by batch.
+/// Reads lines of numbers, separated by commas, semicolons or blanks, batch by batch.
 struct TableReader: PointReader {
   /// What stands between the numbers of a line.
   enum Separator {
@@ -12,6 +12,8 @@ struct TableReader: PointReader {
   private let separator: Separator
   private let options: ReadingOptions
   private let source: LineSource
+  /// What stands between cells: a comma, or a semicolon where the first line has some.
+  private var delimiter: UInt8 = 0x2c
   private var columns: PointColumns?
   private var components: [Double] = []
   private var amplitudes: [Double] = []
@@ -68,7 +70,10 @@ struct TableReader: PointReader {
         if columns == nil, options.columns == nil {
           let named = PointColumns(
             names: split(text.dropFirst()), amplitudeName: options.amplitudeName)
-          if let named, named.particles > 0, named.complaint == nil { columns = named }
+          if let named, named.particles > 0, named.complaint == nil {
+            columns = named
+            if separator == .comma, text.contains(";") { delimiter = 0x3b }
+          }
         }
       default:
         if columns == nil, try !startColumns(at, end) {
@@ -85,7 +90,8 @@ struct TableReader: PointReader {
     if separator == .blanks {
       return text.split { $0 == " " || $0 == "\t" || $0 == "\r" || $0 == "\r\n" }.map(String.init)
     }
-    return text.split(separator: ",", omittingEmptySubsequences: false).map { name in
+    let delimiter: Character = text.contains(";") ? ";" : ","
+    return text.split(separator: delimiter, omittingEmptySubsequences: false).map { name in
       let plain = String(name).trimmingBlanks
       let isQuoted = plain.count >= 2 && plain.hasPrefix("\"") && plain.hasSuffix("\"")
       return isQuoted ? String(plain.dropFirst().dropLast()).trimmingBlanks : plain
@@ -98,10 +104,12 @@ struct TableReader: PointReader {
   ) throws -> Bool {
     var at = start
     let text = takeLine(&at, end)
+    if separator == .comma, text.contains(";") { delimiter = 0x3b }
     var cursor = start
     var isNumber = scanDouble(&cursor, end: end) != nil
     if isNumber, cursor < end {
-      isNumber = [0x20, 0x09, 0x0d, 0x0a, 0x2c].contains(cursor.pointee)
+      // A comma behind a semicolon's number is a decimal one, about which the row complains.
+      isNumber = [0x20, 0x09, 0x0d, 0x0a, 0x2c, delimiter].contains(cursor.pointee)
     }
     let cells = split(text[...])
     if let names = options.columns {
@@ -138,6 +146,13 @@ struct TableReader: PointReader {
           + named.names.joined(separator: ", "), "Name one of these.")
     }
     columns = named
+    let others = zip(named.names, named.slots).filter { $1 < 0 }.map(\.0)
+    if !others.isEmpty {
+      notes.append(
+        "columns passed over: " + others.prefix(8).joined(separator: ", ")
+          + (others.count > 8 ? ", …" : "")
+          + (named.hasAmplitude ? "" : "; --amplitude-name picks the one with the amplitude"))
+    }
     return false
   }
 
@@ -204,6 +219,7 @@ struct TableReader: PointReader {
     for column in 0..<count {
       let slot = columns.slots[column]
       skipBlanks(&at, end)
+      let cell = at
       if slot < 0 {
         skipCell(&at, end)
       } else {
@@ -226,11 +242,11 @@ struct TableReader: PointReader {
       if isEnd { throw wrongCount(column + 1) }
       switch separator {
       case .comma:
-        guard at.pointee == 0x2c else { throw notNumber(column, at, end) }
+        guard at.pointee == delimiter else { throw notNumber(column, cell, end) }
         if column == count - 1 { throw wrongCount(count + 1) }
         at += 1
       case .blanks:
-        guard at > cellEnd else { throw notNumber(column, at, end) }
+        guard at > cellEnd else { throw notNumber(column, cell, end) }
         if column == count - 1 { throw wrongCount(count + 1) }
       }
     }
@@ -247,7 +263,7 @@ struct TableReader: PointReader {
       if separator == .blanks {
         if at.pointee == 0x20 || at.pointee == 0x09 || at.pointee == 0x0d { break }
       } else {
-        if !isQuoted, at.pointee == 0x2c { break }
+        if !isQuoted, at.pointee == delimiter { break }
         if at.pointee == 0x22 { isQuoted.toggle() }
       }
       at += 1
@@ -269,13 +285,15 @@ struct TableReader: PointReader {
     _ column: Int, _ at: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
   ) -> AmpError {
     let cell = UnsafeBufferPointer(start: at, count: min(end - at, 24))
-      .prefix { $0 != 0x2c && $0 != 0x0a && $0 != 0x0d }
+      .prefix { $0 != delimiter && $0 != 0x0a && $0 != 0x0d }
     let text = String(decoding: cell, as: UTF8.self)
     return error(
       "column '\(columns?.names[column] ?? "")' "
         + (text.isEmpty ? "is empty" : "has '\(text)' where a number should be"),
-      "Write numbers like 12.5 or 1.25e1, separated by "
-        + (separator == .comma ? "commas." : "blanks."))
+      separator == .comma && delimiter != 0x2c && text.contains(",")
+        ? "Write numbers with a decimal point, like 12.5."
+        : "Write numbers like 12.5 or 1.25e1, separated by "
+          + (separator == .blanks ? "blanks." : delimiter == 0x2c ? "commas." : "semicolons."))
   }
 }
 

@@ -12,7 +12,8 @@ public enum BuiltInAmplitudes {
     }
     throw AmpError(
       "Amp has no amplitude of \(process)",
-      remedy: "Use one of \(names.joined(separator: ", ")), or a library with --provider.")
+      remedy: "Use one of \(names.joined(separator: ", ")), or label points of your own with a "
+        + "library: amp-cli amplitude POINTS --provider LIBRARY.")
   }
 
   /// The names of all processes.

@@ -36,6 +36,9 @@ public struct TargetTransform: Sendable, Codable, Equatable {
     self.scale = scale
   }
 
+  /// Whether its numbers make sense, for what was read from a file.
+  package var isSound: Bool { mean.isFinite && scale > 0 && scale.isFinite }
+
   /// The standardised targets y of all points; throws where an amplitude is not positive.
   public func targets(of table: AmplitudeTable) throws -> [Double] {
     let logFactors = logFactors(of: table.momenta)

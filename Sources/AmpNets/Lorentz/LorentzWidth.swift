@@ -29,8 +29,9 @@ public struct LorentzWidth: Sendable, Equatable, Codable {
   /// The size of ``Architecture/lgatrSlim`` if nothing is chosen.
   public static let lgatrSlim = LorentzWidth(blocks: 4, channels: 16, scalars: 32, heads: 4)
 
-  /// The same size; throws an ``AmpError`` unless a network of `particles` can have it.
-  func checked(particles: Int) throws -> LorentzWidth {
+  /// The same size; throws an ``AmpError`` unless a network of `particles` can have it, whose tokens
+  /// have `components`.
+  func checked(particles: Int, components: Int) throws -> LorentzWidth {
     for (name, value, range) in [
       ("blocks", blocks, 0...1000), ("channels", channels, 1...4096),
       ("scalars", scalars, 1...4096), ("heads", heads, 1...4096),
@@ -39,10 +40,22 @@ public struct LorentzWidth: Sendable, Equatable, Codable {
         "\(value) \(name) are not possible", in: "--" + name,
         remedy: "Give a number from \(range.lowerBound) to \(range.upperBound).")
     }
-    if let types, types.count != particles || Set(types) != Set(0...max(0, types.max() ?? 0)) {
+    if let types, types.count != particles || !haveNoGap(types) {
       throw AmpError(
         "the particle types are \(types) for \(particles) particles", in: "--types",
         remedy: "Give each particle a type from 0 without gaps, for example 0,0,1,1,0.")
+    }
+    let head = components * max(channels / heads, 1) + max(scalars / heads, 4)
+    guard head <= TokenShape.mostPerHead else {
+      throw AmpError(
+        "a head of \(head) numbers is too large: \(channels) channels and \(scalars) scalars in "
+          + "\(heads) heads", in: "--heads", remedy: "Give more heads, or fewer channels.")
+    }
+    let most = min(TokenShape.mostTokens, head)
+    guard particles <= most else {
+      throw AmpError(
+        "\(particles) particles are more than the \(most) that this network reads",
+        in: "--architecture", remedy: "Choose another architecture, or more channels.")
     }
     return self
   }
@@ -56,4 +69,11 @@ public struct LorentzWidth: Sendable, Equatable, Codable {
     precondition(types.count == particles, "\(types.count) types for \(particles) particles")
     return types
   }
+}
+
+/// Whether `types` are 0, 1, … without a gap, each at least once.
+func haveNoGap(_ types: [Int]) -> Bool {
+  // Not a set of all numbers up to the largest, which may be any.
+  let kinds = Set(types)
+  return kinds.min() == 0 && kinds.max() == kinds.count - 1
 }

@@ -133,10 +133,15 @@ extension Architecture {
     _ options: Options, particles: Int, extra: Int
   ) throws -> DeepSets {
     let types = options.types ?? DeepSets.types(particles: particles)
-    guard types.count == particles, Set(types) == Set(0...max(0, types.max() ?? 0)) else {
+    guard types.count == particles, haveNoGap(types) else {
       throw AmpError(
         "the particle types are \(types) for \(particles) particles",
         remedy: "Give each particle a type from 0 without gaps, for example 0,0,1,1,2.")
+    }
+    guard (1...65536).contains(options.embedding ?? 64) else {
+      throw AmpError(
+        "an embedding of \(options.embedding ?? 64) features is not possible", in: "--embedding",
+        remedy: "Give a number from 1 up.")
     }
     return DeepSets(
       types: types, extra: extra, hidden: options.hidden, embedding: options.embedding ?? 64,

@@ -91,7 +91,7 @@ extension Architecture {
   ) { options, features in
     LGATr(
       particles: features / 4,
-      width: try (options.lorentz ?? .lgatr).checked(particles: features / 4),
+      width: try (options.lorentz ?? .lgatr).checked(particles: features / 4, components: 16),
       outputs: options.outputs)
   }
 }

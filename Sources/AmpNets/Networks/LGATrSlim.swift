@@ -65,7 +65,7 @@ extension Architecture {
   ) { options, features in
     LGATrSlim(
       particles: features / 4,
-      width: try (options.lorentz ?? .lgatrSlim).checked(particles: features / 4),
+      width: try (options.lorentz ?? .lgatrSlim).checked(particles: features / 4, components: 4),
       outputs: options.outputs)
   }
 }

@@ -37,10 +37,16 @@ package protocol Learner<S>: AnyObject {
 }
 
 extension Learner {
-  /// Takes over the state of an earlier run.
-  func restore(_ saved: [String: [S]]) {
+  /// Takes over the state of an earlier run; throws an ``AmpError`` if it is of another size.
+  func restore(_ saved: [String: [S]]) throws {
     for (name, buffer) in state {
-      if let values = saved[name] { buffer.fill(with: values) }
+      guard let values = saved[name] else { continue }
+      guard values.count == buffer.count else {
+        throw AmpError(
+          "tensor '\(name)' of the checkpoint has \(values.count) elements, not \(buffer.count)",
+          remedy: "Resume the run that wrote the checkpoint, or start a new one.")
+      }
+      buffer.fill(with: values)
     }
   }
 

@@ -114,7 +114,8 @@ public struct Trainer<S: Scalar>: Sendable {
   ///
   /// With `end` it stops there, as if to go on: the schedule stays that of all epochs.
   /// The result is the same to the bit for any number of threads, and whether `state` is fresh or
-  /// a snapshot of an earlier run. Throws ``Divergence`` when the loss is no longer finite.
+  /// a snapshot of an earlier run. Throws ``Divergence`` when the loss is no longer finite, and an
+  /// ``AmpError`` for a snapshot of another optimiser's size.
   public func run(
     from state: TrainingState<S>, training: TrainingSet<S>, validation: TrainingSet<S>,
     threads: Int, until end: Int? = nil,
@@ -122,7 +123,7 @@ public struct Trainer<S: Scalar>: Sendable {
   ) throws -> TrainingState<S> {
     var state = state
     let step = method.learner(for: self, from: state.parameters, on: training, threads: threads)
-    step.restore(state.optimizer)
+    try step.restore(state.optimizer)
     let batch = min(options.batch, training.targets.count)
     let stepsPerEpoch = training.targets.count / max(1, batch)
     let steps = stepsPerEpoch * options.epochs

@@ -1,6 +1,5 @@
 import AmpCore
 import AmpData
-import AmpHDF5
 import ArgumentParser
 
 /// `amp-cli amplitude`: labels given points with |M|².
@@ -31,8 +30,8 @@ struct Amplitude: SharedCommand {
   @Option(
     name: .shortAndLong,
     help: """
-      The file to write. In an .npz, arrays momenta, amplitudes and accuracies; otherwise momenta \
-      and amplitudes.
+      The file to write. In an .npz, arrays momenta, amplitudes, accuracies and process; otherwise \
+      momenta and amplitudes.
       """)
   var output: String
 
@@ -87,7 +86,7 @@ struct Amplitude: SharedCommand {
     var checks = PointChecks()
     if massive { checks.massShell = nil }
     let (momenta, report) = try Momenta.read(
-      file, formats: .withHDF5, badRows: .stop,
+      file, formats: .known, badRows: .stop,
       options: .events(of: process, dataset: dataset.name, checks: checks))
     if !common.quiet { for note in report.notes { say("amplitude: \(note).") } }
     return momenta
@@ -174,6 +173,7 @@ struct Amplitude: SharedCommand {
         ),
         ("amplitudes", StoredArray(evaluated.values)),
         ("accuracies", StoredArray(evaluated.accuracies)),
+        ("process", StoredArray(process: process)),
       ], to: output)
   }
 

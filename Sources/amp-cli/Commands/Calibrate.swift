@@ -11,8 +11,8 @@ struct Calibrate: ParsableCommand {
     discussion: """
       Writes a new model file and prints the pulls before and after, on other points than those \
       that calibrate. Of a run's own data its validation points calibrate and its test points \
-      judge; of any other data one half each. Calibrations add up, head refits start anew. Keep the \
-      new file in the folder of the run: only there is it known which points were trained on.
+      judge; of any other data one half each. Calibrations add up, head refits start anew. The new \
+      file knows which points were trained on, wherever it lies.
 
       Methods:
         global     one factor on σ, the rms pull

@@ -1,6 +1,5 @@
 import AmpCore
 import AmpData
-import AmpHDF5
 import AmpNets
 import ArgumentParser
 import Foundation
@@ -43,7 +42,7 @@ struct Convert: ParsableCommand {
       try choose(badRows, among: BadRows.allCases, of: "treatment", by: \.rawValue)
     }
     let progress = Progress(quiet: quiet)
-    let conversion = try PointFormats.withHDF5.convert(
+    let conversion = try PointFormats.known.convert(
       input, to: output, badRows: treatment, options: try reading.options()
     ) { rows in progress.update("convert: \(grouped(rows)) points") }
     for note in conversion.report.notes { progress.line(note + ".") }

@@ -171,8 +171,8 @@ struct FitCommand: SharedCommand {
     }
     if ranks.isFirst {
       try folder.write(result.history)
-      try result.last.write(to: folder.last)
-      try result.surrogate.write(to: folder.best)
+      try result.last.trained(on: configuration.trainingPoints).write(to: folder.last)
+      try result.surrogate.trained(on: configuration.trainingPoints).write(to: folder.best)
     }
     let metrics = try RunMetrics(
       result, on: data, threads: common.threads, ranks: ranks, trainingPoints: training.count,

@@ -1,5 +1,4 @@
 import AmpData
-import AmpHDF5
 import ArgumentParser
 import Foundation
 
@@ -73,6 +72,12 @@ struct Inspect: ParsableCommand {
       return try drawActivations(of: file, to: activations)
     }
     if isModel {
+      if picture != nil {
+        throw AmpError(
+          "histograms are those of points, and this is a model", in: "--picture",
+          remedy: "Draw its activation functions with --activations, or its pulls with amp-cli "
+            + "pulls --report.")
+      }
       return print(try ModelSummary(file).text(json: json))
     }
     try inspectPoints(file)
@@ -106,11 +111,11 @@ struct Inspect: ParsableCommand {
     if let picture { try checkPicture(picture) }
     var options = try reading.options()
     options.allowsSeveralProcesses = true
-    let (records, report) = try PointFormats.withHDF5.inspected(file, options: options)
+    let (records, report) = try PointFormats.known.inspected(file, options: options)
     let good = report.bad == 0 ? records : records.rows(report.keptRows)
     guard let all = records.momenta, let momenta = good.momenta else { return }
     let inspection = Inspection(
-      file: file, format: try PointFormats.withHDF5.recognized(file).name,
+      file: file, format: try PointFormats.known.recognized(file).name,
       sha256: try SHA256.hex(ofFile: file), rows: all.count, particles: all.particles,
       duplicates: DuplicatePoints(in: all),
       summary: PointSummary(momenta, amplitudes: good.amplitudes), checks: report)

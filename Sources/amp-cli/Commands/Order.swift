@@ -33,7 +33,7 @@ struct Order: ParsableCommand {
     help: "Set Key=Value, replacing what stands there; may be given several times.")
   var set: [String] = []
 
-  @Option(name: .shortAndLong, help: "The file to write.")
+  @Option(name: .shortAndLong, help: "The file to write; - for standard output.")
   var output: String
 
   @Flag(help: "Say nothing but errors and results.")
@@ -58,6 +58,7 @@ struct Order: ParsableCommand {
       }
       order.set(parts[0], to: parts[1])
     }
+    if output == "-" { return print(order.text, terminator: "") }
     try order.write(to: output)
     Progress(quiet: quiet).line("Ordered \(process). Wrote \(output).")
   }

@@ -1,6 +1,5 @@
 import AmpCore
 import AmpData
-import AmpHDF5
 import AmpUncertainty
 import ArgumentParser
 import Foundation
@@ -16,7 +15,8 @@ struct Predict: ParsableCommand {
 
       Points can also be piped through: of standard input, every row with E, px, py, pz of all \
       particles, separated by blanks or commas, is answered by a row of standard output with the \
-      same numbers, separated by blanks. Empty rows and those that begin with # are passed over.
+      same numbers, separated by blanks. Empty rows and those that begin with # are passed over. \
+      Points are checked as those of a file; the first bad row ends the command.
 
       Examples:
         amp-cli predict run points.npz --output predictions.npz
@@ -62,7 +62,7 @@ struct Predict: ParsableCommand {
     let progress = Progress(quiet: common.quiet)
     let model = try Model(model)
     let (momenta, report) = try Momenta.read(
-      data, formats: .withHDF5, badRows: .stop,
+      data, formats: .known, badRows: .stop,
       options: .events(
         of: model.surrogate.description.process, dataset: dataset.name))
     for note in report.notes { progress.line(note + ".") }

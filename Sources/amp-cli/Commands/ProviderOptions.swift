@@ -94,8 +94,28 @@ struct ProviderOptions: ParsableArguments {
       "amp-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
+    do {
+      return try evaluated(library, process, calling, seconds, parameters, folder.path, body)
+    } catch var error as AmpError {
+      // Files in that folder will be gone when the message is read.
+      guard let place = error.place, place.hasPrefix(folder.path) else { throw error }
+      error.place =
+        place.hasSuffix(ProviderOptions.orderName)
+        ? "the order of \(process?.identifiers ?? "the process")"
+        : "the contract that \(library) signed"
+      throw error
+    }
+  }
+
+  private static let orderName = "order.lh"
+
+  private func evaluated<Result>(
+    _ library: String, _ process: ScatteringProcess?, _ calling: BLHAProvider.Interface?,
+    _ seconds: Double, _ parameters: [BLHAProvider.Parameter], _ folder: String,
+    _ body: (BLHAProvider) throws -> Result
+  ) throws -> Result {
     let signed = try signed(
-      library, process, calling ?? .automatic, seconds, temporary: folder.path)
+      library, process, calling ?? .automatic, seconds, temporary: folder)
     var provider = try BLHAProvider(
       process: process, library: library, contract: signed, valueIndex: value,
       worker: ProviderOptions.worker)
@@ -128,10 +148,10 @@ struct ProviderOptions: ParsableArguments {
           "there is neither a contract nor anything to order", in: "--provider",
           remedy: "Give --contract, --order or --process.")
       }
-      path = folder + "/order.lh"
+      path = folder + "/" + ProviderOptions.orderName
       let version: BLHAOrder.Version =
         [.one, .onePointers].contains(interface) ? .one : .two
-      try BLHAOrder(of: process, version: version).write(to: folder + "/order.lh")
+      try BLHAOrder(of: process, version: version).write(to: path ?? "")
     }
     let fresh = folder + "/contract.lh"
     try BLHAProvider.sign(

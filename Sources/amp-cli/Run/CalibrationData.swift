@@ -1,6 +1,5 @@
 import AmpCore
 import AmpData
-import AmpHDF5
 import AmpUncertainty
 import Foundation
 
@@ -26,8 +25,9 @@ struct CalibrationData {
   /// the run, and `dataset` nil its dataset.
   init(_ model: Model, data path: String?, dataset: String?, on part: Part) throws {
     var path = path
-    if let folder = model.folder {
-      var configuration = try RunConfiguration(contentsOf: folder.configuration)
+    let training = try model.training()
+    // A model outside of its run knows its training points, but not where their file is.
+    if var configuration = training, model.folder != nil || path != nil {
       let noted = configuration.data
       configuration.data = path ?? noted
       guard let file = configuration.data else { throw CalibrationData.noData }
@@ -71,13 +71,10 @@ struct CalibrationData {
     }
     guard let path else { throw CalibrationData.noData }
     let (table, report) = try AmplitudeTable.read(
-      path, formats: .withHDF5, badRows: .stop,
+      path, formats: .known, badRows: .stop,
       options: .events(
         of: model.surrogate.description.process, dataset: dataset))
-    var noise = 0.0
-    if let folder = model.folder {
-      noise = try RunConfiguration(contentsOf: folder.configuration).noise ?? 0
-    }
+    let noise = training?.noise ?? 0
     if part == .all {
       let all = Array(0..<table.count)
       try self.init(

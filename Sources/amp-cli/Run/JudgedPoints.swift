@@ -1,6 +1,5 @@
 import AmpCore
 import AmpData
-import AmpHDF5
 
 /// The points on which a surrogate is judged.
 struct JudgedPoints {
@@ -12,8 +11,8 @@ struct JudgedPoints {
   let notes: [String]
 
   init(_ model: Model, data: String, dataset: String?) throws {
-    if let folder = model.folder {
-      let configuration = try RunConfiguration(contentsOf: folder.configuration)
+    let training = try model.training()
+    if let configuration = training {
       if configuration.hasPoints(sha256: try SHA256.hex(ofFile: data), dataset: dataset) {
         var configuration = configuration
         configuration.data = data
@@ -31,10 +30,17 @@ struct JudgedPoints {
       }
     }
     let (points, report) = try AmplitudeTable.read(
-      data, formats: .withHDF5, badRows: .stop,
+      data, formats: .known, badRows: .stop,
       options: .events(
         of: model.surrogate.description.process, dataset: dataset))
-    (table, notes) = (points, report.notes)
+    table = points
+    notes =
+      report.notes
+      + (training == nil
+        ? [
+          "the model does not say on which points it was trained: if they are among these, it "
+            + "looks better than it is"
+        ] : [])
     truth = table.amplitudes
     hasNoise = false
     description = "\(grouped(table.count)) points of \(data)"

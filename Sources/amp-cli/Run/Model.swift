@@ -1,4 +1,5 @@
 import AmpCore
+import AmpData
 import AmpUncertainty
 import Foundation
 
@@ -17,7 +18,7 @@ struct Model {
         remedy: "Give the --output of amp-cli fit, or a .safetensors file.")
     }
     if !isFolder.boolValue {
-      surrogate = try Surrogate(contentsOf: path)
+      surrogate = try Model.read(path)
       let beside = URL(fileURLWithPath: path).deletingLastPathComponent().path
       folder = try? RunFolder(opening: beside)
       return
@@ -30,6 +31,27 @@ struct Model {
     }
     folder = run
     surrogate = try Surrogate(contentsOf: run.best)
+  }
+
+  /// Reads a model file; a file of points is called by its name.
+  private static func read(_ path: String) throws -> Surrogate {
+    do {
+      return try Surrogate(contentsOf: path)
+    } catch {
+      guard let format = try? PointFormats.known.recognized(path) else { throw error }
+      throw AmpError(
+        "this is a file of points (\(format.name)), not a model", in: path,
+        remedy: "Give the --output of amp-cli fit, or a .safetensors file; points stand behind it.")
+    }
+  }
+
+  /// The run that made the surrogate, by its folder or else by what the model file says of it; nil
+  /// for models of versions that did not say.
+  func training() throws -> RunConfiguration? {
+    if let folder { return try RunConfiguration(contentsOf: folder.configuration) }
+    return surrogate.description.training.map {
+      RunConfiguration($0, process: surrogate.description.process)
+    }
   }
 
   /// The surrogate before all recalibrations: that of its run, or itself without their factors.

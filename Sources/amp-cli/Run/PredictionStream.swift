@@ -1,4 +1,5 @@
 import AmpCore
+import AmpData
 import AmpUncertainty
 import Foundation
 
@@ -9,7 +10,8 @@ import Foundation
 struct PredictionStream {
   private let evaluator: PointEvaluator
   private let workspace: PointEvaluator.Workspace
-  private var momenta: [Double]
+  private let checks: PointChecks
+  private var momenta: Momenta
   private var line = 0
   /// The number of points answered.
   private(set) var points = 0
@@ -17,10 +19,12 @@ struct PredictionStream {
   /// The longest row that is read, in bytes.
   private static let longest = 1 << 16
 
-  init(_ evaluator: PointEvaluator) {
+  init(_ evaluator: PointEvaluator, checks: PointChecks = PointChecks()) {
     self.evaluator = evaluator
+    self.checks = checks
     workspace = evaluator.workspace()
-    momenta = [Double](repeating: 0, count: 4 * evaluator.particles)
+    momenta = Momenta(
+      [Double](repeating: 0, count: 4 * evaluator.particles), particles: evaluator.particles)
   }
 
   /// Whether an error of writing says that nobody reads any more.
@@ -85,7 +89,11 @@ struct PredictionStream {
   private mutating func answer(_ row: Data, in answers: inout String) throws {
     line += 1
     guard try parse(row) else { return }
-    let prediction = momenta.withUnsafeBufferPointer { momenta in
+    if let flaw = checks.flaw(of: momenta) {
+      throw AmpError(
+        flaw.problem, in: "standard input", at: "line \(line)", remedy: flaw.remedy)
+    }
+    let prediction = momenta.components.withUnsafeBufferPointer { momenta in
       momenta.baseAddress.map { evaluator($0, in: workspace) }
     }
     guard let prediction, prediction.amplitude.isFinite else {
@@ -115,14 +123,14 @@ struct PredictionStream {
         guard let number = scanDouble(&at, end: end), number.isFinite else {
           throw failure(line, "column \(count + 1) is not a finite number")
         }
-        if count < momenta.count { momenta[count] = number }
+        if count < momenta.components.count { momenta.components[count] = number }
         count += 1
         skip()
       }
-      guard count == momenta.count else {
+      guard count == momenta.components.count else {
         throw failure(
           line,
-          "\(count) numbers, \(momenta.count) are the momenta of \(evaluator.particles) "
+          "\(count) numbers, \(momenta.components.count) are the momenta of \(evaluator.particles) "
             + "particles")
       }
       return true

@@ -9,13 +9,13 @@ import Yams
 extension RunConfiguration {
   /// Reads a YAML (or JSON) file; throws an ``AmpError`` that names the key for what is unknown.
   init(contentsOf path: String) throws {
-    let text: String
-    do {
-      text = try String(contentsOfFile: path, encoding: .utf8)
-    } catch {
+    let file = try MappedFile(path)
+    guard file.bytes.count <= RunConfiguration.longest,
+      let text = String(validating: file.bytes, as: UTF8.self)
+    else {
       throw AmpError(
-        "the configuration cannot be read", in: path,
-        remedy: "Check that the file exists and may be read.")
+        "this is no configuration, but \(file.bytes.count) bytes of something else", in: path,
+        remedy: "Give a text with options of amp-cli fit, one \"key: value\" a line.")
     }
     try self.init(yaml: text, place: path)
     do {
@@ -31,11 +31,7 @@ extension RunConfiguration {
   init(yaml text: String, place: String) throws {
     do {
       let keys = CodingKeys.allCases.map(\.rawValue)
-      guard let mapping = try Yams.load(yaml: text) as? [String: Any], !mapping.isEmpty else {
-        throw AmpError(
-          "the configuration is empty, or not a list of \"key: value\"",
-          remedy: "Write options of amp-cli fit, one per line, for example \"epochs: 20\".")
-      }
+      let mapping = try RunConfiguration.words(text)
       for key in mapping.keys.sorted() where !keys.contains(key) {
         let known = try choose(key, among: keys, of: "configuration key") { $0 }
         throw AmpError("the key \"\(key)\" is not known", remedy: "Write \(known).")
@@ -54,11 +50,38 @@ extension RunConfiguration {
     }
   }
 
+  /// The longest text of a configuration, in bytes.
+  private static let longest = 1 << 20
+
+  /// The keys with their values, empty for lists; throws unless all are words, numbers or lists of
+  /// them.
+  ///
+  /// Lists in lists that stand for others (`*name`) can grow without bound when they are written out,
+  /// and Yams traps when it makes a value of a mapping with lists as keys: so neither gets that far.
+  private static func words(_ text: String) throws -> [String: String] {
+    guard let mapping = try Yams.compose(yaml: text)?.mapping, !mapping.isEmpty else {
+      throw AmpError(
+        "the configuration is empty, or not a list of \"key: value\"",
+        remedy: "Write options of amp-cli fit, one per line, for example \"epochs: 20\".")
+    }
+    var words: [String: String] = [:]
+    for (key, value) in mapping {
+      let parts = value.sequence.map(Array.init) ?? [value]
+      guard let name = key.scalar?.string, parts.allSatisfy({ $0.scalar != nil }) else {
+        throw AmpError(
+          "a key or value is neither a word, a number nor a list of them", at: key.scalar?.string,
+          remedy: "See amp-cli fit --help for the values.")
+      }
+      words[name] = value.scalar?.string ?? ""
+    }
+    return words
+  }
+
   /// Throws for a name that is none of its choices, with the nearest one.
-  private static func checkNames(_ mapping: [String: Any]) throws {
+  private static func checkNames(_ mapping: [String: String]) throws {
     func check<Value: RawRepresentable & CaseIterable>(_ key: CodingKeys, _: Value.Type) throws
     where Value.RawValue == String {
-      guard let name = mapping[key.rawValue] as? String else { return }
+      guard let name = mapping[key.rawValue], !name.isEmpty else { return }
       do {
         let found = try choose(name, among: Array(Value.allCases), of: key.rawValue, by: \.rawValue)
         if found.rawValue != name {

@@ -110,6 +110,14 @@ struct RunConfiguration: Codable, Equatable {
       && (dataset == nil || self.dataset == nil || dataset == self.dataset)
   }
 
+  /// Which points of the data train, for the model file; nil before the data was looked at.
+  var trainingPoints: Surrogate.TrainingPoints? {
+    guard let dataSHA256, let split, let seed else { return nil }
+    return Surrogate.TrainingPoints(
+      sha256: dataSHA256, dataset: dataset, noise: noise ?? 0, split: split,
+      trainFraction: trainFraction ?? 1, seed: seed)
+  }
+
   /// The process: g g → γ γ g unless another one is named.
   func scatteringProcess() throws -> ScatteringProcess {
     try process.map { name in
@@ -150,6 +158,20 @@ struct RunConfiguration: Codable, Equatable {
       noise: 0, split: [0.7, 0.1, 0.2], trainFraction: 1, seed: 0)
     defaults.uncertaintyOptions = choice.options(of: likelihood, method)
     return try filled(from: defaults)
+  }
+}
+
+extension RunConfiguration {
+  /// What a model file says of its run, as far as it decides which points trained.
+  init(_ points: Surrogate.TrainingPoints, process: ScatteringProcess) {
+    self.init()
+    dataSHA256 = points.sha256
+    dataset = points.dataset
+    self.process = process.name
+    noise = points.noise
+    split = points.split
+    trainFraction = points.trainFraction
+    seed = points.seed
   }
 }
 

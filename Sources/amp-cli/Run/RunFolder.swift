@@ -1,6 +1,5 @@
 import AmpCore
 import AmpData
-import AmpHDF5
 import AmpNets
 import AmpUncertainty
 import Foundation
@@ -108,7 +107,7 @@ struct RunData {
     }
     let process = try all.scatteringProcess()
     let (points, report) = try AmplitudeTable.read(
-      path, formats: .withHDF5, badRows: .stop, options: .events(of: process, dataset: all.dataset))
+      path, formats: .known, badRows: .stop, options: .events(of: process, dataset: all.dataset))
     (truth, notes) = (points, report.notes)
     let (found, particles) = (truth.momenta.particles, process.particles.count)
     guard found == particles else {

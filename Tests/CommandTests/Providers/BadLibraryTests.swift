@@ -150,6 +150,13 @@ struct BadLibraryTests {
       } else {
         #expect(!amp.has("a.npz"))
       }
+      // A contract that nobody asked for is gone when the message is read.
+      let without = try amp(
+        "amplitude points.npz --provider ./liborder.so --order order.lh --output b.npz")
+      #expect(without.code == 1 && !without.errors.contains("contract.lh"), "\(without.errors)")
+      if ["order-refuse", "order-unknown"].contains(behaviour.0) {
+        #expect(without.errors.contains("the contract that ./liborder.so signed, line"))
+      }
     }
   }
 

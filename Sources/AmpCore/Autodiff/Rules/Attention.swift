@@ -16,7 +16,7 @@ extension Tape {
         && shape.channels % heads == 0 && shape.scalars % heads == 0,
       "\(qkv.rows) rows for \(heads) heads of \(shape) and \(tokens) tokens")
     precondition(
-      tokens <= Int(AMP_MAX_TOKENS) && tokens <= size && size <= 1024,
+      tokens <= TokenShape.mostTokens && tokens <= size && size <= TokenShape.mostPerHead,
       "\(tokens) tokens, \(size) numbers per head")
     let index = push(GeometricAttention.self, rows: panels * shape.rows, columns: qkv.columns)
     nodes[index].operands.0 = qkv.index

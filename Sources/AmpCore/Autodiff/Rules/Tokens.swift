@@ -67,14 +67,14 @@ private func forEachPanel(_ points: Int, _ body: (_ panel: Int, _ points: Range<
 }
 
 /// Which rows of the tokens are averaged.
-private struct PooledRows: Sendable {
-  var shape: TokenShape
-  var rows: [Range<Int>]
-  var tokens: Int
+package struct PooledRows: Sendable {
+  package var shape: TokenShape
+  package var rows: [Range<Int>]
+  package var tokens: Int
 
   /// Calls `body` for each block of contiguous rows of each panel: its first row in the token matrix,
   /// the number of rows, and the first column and the points in the result.
-  func forEachBlock(
+  fileprivate func forEachBlock(
     _ points: Int,
     _ body: ((row: Int, count: Int, column: Int, points: Range<Int>, token: Int)) -> Void
   ) {

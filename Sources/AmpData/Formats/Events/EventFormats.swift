@@ -5,6 +5,9 @@ public struct HepMC3Format: PointFormat {
   /// How the names of such files end.
   public let suffixes = [".hepmc3", ".hepmc3.gz", ".hepmc", ".hepmc.gz"]
 
+  /// No: particles are told by their identifiers.
+  public let hasColumns = false
+
   /// Creates the format.
   public init() {}
 
@@ -30,6 +33,9 @@ public struct HepMC2Format: PointFormat {
   public let name = "HepMC2"
   /// None: HepMC3 has taken its place for writing.
   public let suffixes: [String] = []
+
+  /// No: particles are told by their identifiers.
+  public let hasColumns = false
 
   /// Creates the format.
   public init() {}
@@ -57,6 +63,9 @@ public struct LesHouchesFormat: PointFormat {
   public let name = "Les Houches events"
   /// How the names of such files end.
   public let suffixes = [".lhe", ".lhe.gz"]
+
+  /// No: particles are told by their identifiers.
+  public let hasColumns = false
 
   /// Creates the format.
   public init() {}

@@ -7,6 +7,7 @@ struct HepMC2Parser: EventParser {
   var collector: EventCollector
   private(set) var notes: [String] = []
   private let weights: AmplitudeWeight
+  private let unit: EnergyUnit?
   private var event = Event()
   private var isInEvent = false
   private var hasEnded = false
@@ -23,6 +24,7 @@ struct HepMC2Parser: EventParser {
 
   init(_ path: String, _ options: ReadingOptions) {
     collector = EventCollector(path, .hepMC, options)
+    unit = options.unit
     event.unit = options.unit == .mev ? 1000 : 1
     weights = AmplitudeWeight(options)
   }
@@ -44,7 +46,7 @@ struct HepMC2Parser: EventParser {
       try readNames(&line)
     case 0x55 where line.second <= 0x20:  // U
       line.skip(1)
-      event.unit = try energyUnit(line.word(), line)
+      event.unit = try energyUnit(line.word(), wanted: unit, line)
     case 0x48:  // HepMC::…
       if line.accept("HepMC::IO_GenEvent-END_EVENT_LISTING") {
         try endEvent(line)

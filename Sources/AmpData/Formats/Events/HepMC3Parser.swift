@@ -8,6 +8,7 @@ struct HepMC3Parser: EventParser {
   var collector: EventCollector
   private(set) var notes: [String] = []
   private let weights: AmplitudeWeight
+  private let unit: EnergyUnit?
   private var amplitude: Int?
   private var event = Event()
   private var isInEvent = false
@@ -20,6 +21,7 @@ struct HepMC3Parser: EventParser {
 
   init(_ path: String, _ options: ReadingOptions) {
     collector = EventCollector(path, .hepMC, options)
+    unit = options.unit
     event.unit = options.unit == .mev ? 1000 : 1
     weights = AmplitudeWeight(options)
   }
@@ -50,7 +52,7 @@ struct HepMC3Parser: EventParser {
       isInEvent = true
     case 0x55 where line.second <= 0x20:  // U
       line.skip(1)
-      event.unit = try energyUnit(line.word(), line)
+      event.unit = try energyUnit(line.word(), wanted: unit, line)
     case 0x57 where line.second <= 0x20:  // W
       line.skip(1)
       try readWeights(&line)
@@ -176,12 +178,15 @@ struct AmplitudeWeight {
   }
 }
 
-/// What momenta are divided by.
-func energyUnit(_ name: String, _ line: EventLine) throws -> Double {
-  switch name.uppercased() {
-  case "GEV": 1
-  case "MEV": 1000
-  default:
+/// What momenta are divided by; throws if another unit is `wanted` than the file has.
+func energyUnit(_ name: String, wanted: EnergyUnit?, _ line: EventLine) throws -> Double {
+  guard let unit = EnergyUnit(rawValue: name.lowercased()) else {
     throw line.error("'\(name)' is no unit of energy", remedy: "Write GEV or MEV.")
   }
+  if let wanted, wanted != unit {
+    throw line.error(
+      "the file says that its momenta are in \(name), not in \(wanted.rawValue.uppercased())",
+      remedy: "Leave --unit out, or correct the file.")
+  }
+  return unit == .mev ? 1000 : 1
 }

@@ -125,22 +125,3 @@ public enum BLHAWorker {
     }
   }
 }
-
-/// Sends all `bytes` through a socket; false if nobody is at the other end.
-func sendAll(_ channel: Int32, _ bytes: [UInt8]) -> Bool {
-  #if canImport(Darwin)
-    let flags: Int32 = 0  // SO_NOSIGPIPE is set on the socket.
-  #else
-    let flags = Int32(MSG_NOSIGNAL)
-  #endif
-  return bytes.withUnsafeBytes { bytes in
-    var rest = bytes
-    while !rest.isEmpty {
-      let sent = send(channel, rest.baseAddress, rest.count, flags)
-      if sent < 0 && errno == EINTR { continue }
-      if sent <= 0 { return false }
-      rest = UnsafeRawBufferPointer(rebasing: rest[sent...])
-    }
-    return true
-  }
-}

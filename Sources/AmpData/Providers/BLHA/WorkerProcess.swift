@@ -1,9 +1,9 @@
 import Foundation
 
 /// A process that runs a library, seen from outside: a socket to it, and a pipe of what it prints.
-final class WorkerProcess {
+package final class WorkerProcess {
   /// How waiting for the process ended.
-  enum Outcome: Equatable {
+  package enum Outcome: Equatable {
     /// All bytes are there.
     case complete
     /// The process is gone; how, in words.
@@ -19,7 +19,7 @@ final class WorkerProcess {
   private var printed: [UInt8] = []
 
   /// Starts `command`, a path and its arguments; throws an ``AmpError`` if that is impossible.
-  init(_ command: [String]) throws {
+  package init(_ command: [String]) throws {
     guard let program = command.first else {
       throw AmpError("there is no program to run the library in", remedy: "Name one.")
     }
@@ -81,7 +81,7 @@ final class WorkerProcess {
 
   /// Kills the process, if it still runs, and says how it ended.
   @discardableResult
-  func stop(patience: Double = 0) -> String {
+  package func stop(patience: Double = 0) -> String {
     guard isAlive else { return "it had ended" }
     isAlive = false
     var status: Int32 = 0
@@ -109,12 +109,12 @@ final class WorkerProcess {
   }
 
   /// Sends bytes; false if the process is gone.
-  func send(_ bytes: [UInt8]) -> Bool { isAlive && sendAll(channel, bytes) }
+  package func send(_ bytes: [UInt8]) -> Bool { isAlive && sendAll(channel, bytes) }
 
   /// Fills `bytes` with what the process sends, calling `arrived` with the number there so far.
   ///
   /// The process is stopped unless all arrive; `seconds` are allowed between any two of them.
-  func receive(
+  package func receive(
     _ bytes: UnsafeMutableRawBufferPointer, within seconds: Double,
     arrived: (Int) -> Void = { _ in }
   ) -> Outcome {
@@ -154,5 +154,24 @@ final class WorkerProcess {
       if found == 0 { return false }
       printed = Array((printed + block[..<found]).suffix(2000))
     }
+  }
+}
+
+/// Sends all `bytes` through a socket; false if nobody is at the other end.
+package func sendAll(_ channel: Int32, _ bytes: [UInt8]) -> Bool {
+  #if canImport(Darwin)
+    let flags: Int32 = 0  // SO_NOSIGPIPE is set on the socket.
+  #else
+    let flags = Int32(MSG_NOSIGNAL)
+  #endif
+  return bytes.withUnsafeBytes { bytes in
+    var rest = bytes
+    while !rest.isEmpty {
+      let sent = send(channel, rest.baseAddress, rest.count, flags)
+      if sent < 0 && errno == EINTR { continue }
+      if sent <= 0 { return false }
+      rest = UnsafeRawBufferPointer(rebasing: rest[sent...])
+    }
+    return true
   }
 }
