@@ -16,13 +16,32 @@ struct Compare: ParsableCommand {
       Example:
         amp-cli compare run run2
         amp-cli compare run run/calibrated.safetensors
+        amp-cli compare run run2 --json - --quiet
       """)
 
   @Argument(help: "Folders of finished runs, or model files in them.", completion: .file())
   var runs: [String]
 
+  @Option(help: "Write the numbers as a JSON object to this file; - for standard output.")
+  var json: String?
+
+  @OptionGroup var common: CommonOptions
+
+  /// What `--json` writes.
+  private struct Numbers: Encodable {
+    struct Run: Encodable {
+      let run: String
+      let metrics: PullReport
+      let times: [String: Double]
+    }
+
+    let runs: [Run]
+  }
+
   func run() throws {
-    let columns = try runs.map(Column.init)
+    let json = JSONOutput(json)
+    try json.check()
+    let columns = try runs.map { try Column($0, threads: common.threads) }
     let all: [(String, (Column) -> Double?)] = [
       ("median |Δ|", { $0.report.medianAbsDelta }),
       ("median σ_syst / A", { $0.report.medianRelativeSystematic }),
@@ -58,10 +77,15 @@ struct Compare: ParsableCommand {
       name.padding(toLength: width, withPad: " ", startingAt: 0)
         + cells.map { String(repeating: " ", count: max(0, cell - $0.count)) + $0 }.joined()
     }
-    print(line("", runs))
+    json.show(line("", runs))
     for (name, value) in rows {
-      print(line(name, columns.map { value($0).map { String(format: "%.4g", $0) } ?? "–" }))
+      json.show(line(name, columns.map { value($0).map { String(format: "%.4g", $0) } ?? "–" }))
     }
+    try json.write(
+      Numbers(
+        runs: zip(runs, columns).map {
+          .init(run: $0, metrics: $1.report, times: $1.times)
+        }))
   }
 
   /// The numbers of one run.
@@ -69,9 +93,9 @@ struct Compare: ParsableCommand {
     let report: PullReport
     let times: [String: Double]
 
-    init(_ path: String) throws {
+    init(_ path: String, threads: Int) throws {
       if path.hasSuffix(".safetensors") {
-        (report, times) = (try Column.judged(path), [:])
+        (report, times) = (try Column.judged(path, threads: threads), [:])
         return
       }
       let folder = try RunFolder(opening: path)
@@ -84,7 +108,8 @@ struct Compare: ParsableCommand {
         let data = try Data(contentsOf: URL(fileURLWithPath: folder.metrics))
         report = try JSONDecoder().decode(PullReport.self, from: data)
         let object = try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
-        times = object.compactMapValues { $0 as? Double }
+        times = object.filter { ["seconds", "samples_per_second"].contains($0.key) }
+          .compactMapValues { $0 as? Double }
       } catch {
         throw AmpError(
           "the numbers of the run cannot be read", in: folder.metrics,
@@ -93,8 +118,7 @@ struct Compare: ParsableCommand {
     }
 
     /// The numbers of a model file on the test points of the run in whose folder it lies.
-    private static func judged(_ path: String) throws -> PullReport {
-      let threads = ProcessInfo.processInfo.activeProcessorCount
+    private static func judged(_ path: String, threads: Int) throws -> PullReport {
       let model = try Model(path)
       guard let folder = model.folder else {
         throw AmpError(
