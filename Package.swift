@@ -66,6 +66,9 @@ let package = Package(
     .testTarget(name: "AmpPlotsTests", dependencies: ["AmpPlots", "TestSupport"]),
     .testTarget(name: "AmpHDF5Tests", dependencies: ["AmpHDF5", "AmpData", "TestSupport"]),
     .testTarget(
+      name: "PageTests",
+      dependencies: ["AmpData", "AmpNets", "AmpUncertainty", "AmpPlots", "TestSupport"]),
+    .testTarget(
       name: "CommandTests",
       dependencies: [
         "amp-cli", "AmpData", "AmpUncertainty", "TestSupport",

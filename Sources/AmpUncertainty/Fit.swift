@@ -48,7 +48,7 @@ public struct Fit: Sendable, Codable, Equatable {
   public enum Event {
     /// A share of an epoch is done.
     case progress(epoch: Int, fraction: Double)
-    /// An epoch is done; `checkpoint()` is a full snapshot from which ``run`` can go on.
+    /// An epoch is done; `checkpoint()` is a full snapshot from which `Fit.run` can go on.
     case epoch(EpochRecord, isBest: Bool, checkpoint: () throws -> TensorFile)
     /// Training has ended and the head of ln σ² is fitted again.
     case refittingHead
@@ -96,6 +96,9 @@ public struct Fit: Sendable, Codable, Equatable {
   /// Fits a surrogate to `training`, choosing the best epoch by the loss on `validation`.
   ///
   /// - Parameters:
+  ///   - training: the points to learn from.
+  ///   - validation: the points that choose the best epoch.
+  ///   - threads: changes nothing in the result.
   ///   - checkpoint: a snapshot from an ``Event/epoch(_:isBest:checkpoint:)`` of the same fit on the
   ///     same data; the result is then the same as if it had never stopped.
   ///   - observe: told of progress; may throw to stop.
