@@ -52,7 +52,7 @@ struct SnippetTests {
       try withScratchFolder { folder in
         let points = try DiphotonGenerator().generate(points: 400, seed: 1).table
         try points.write(to: folder + "/points.npz")
-        precondition(FileManager.default.changeCurrentDirectoryPath(folder))
+        try demand(FileManager.default.changeCurrentDirectoryPath(folder), "a folder")
         try gettingStarted()
         try comingFromPyTorch()
         let surrogate = try Surrogate(contentsOf: "from-pytorch.safetensors")
@@ -60,7 +60,7 @@ struct SnippetTests {
         try recalibration(surrogate, points)
         try extend([-1, 0, 0.5])
         for file in ["calibrated.safetensors", "pulls.svg"] {
-          precondition(FileManager.default.fileExists(atPath: folder + "/" + file), file)
+          try demand(FileManager.default.fileExists(atPath: folder + "/" + file), file)
         }
       }
     }

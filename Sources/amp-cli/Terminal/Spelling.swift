@@ -8,21 +8,20 @@ extension AmpCLI {
   /// The parser itself suggests options, and only says of a subcommand that it is unexpected.
   package static func misspelling(in arguments: [String]) -> ValidationError? {
     let words = arguments.first == "help" ? arguments.dropFirst() : arguments[...]
-    guard let word = words.first, !word.hasPrefix("-") else { return nil }
-    let all = configuration.subcommands.map(\.configuration)
-    let names = zip(configuration.subcommands, all).map { type, configuration in
-      (
-        name: configuration.commandName ?? "\(type)".lowercased(),
-        isShown: configuration.shouldDisplay
-      )
-    }
-    if word == "help" || names.contains(where: { $0.name == word }) { return nil }
+    guard let word = words.first, !word.hasPrefix("-"), word != "help" else { return nil }
+    let all = configuration.subcommands
+    if all.contains(where: { name(of: $0) == word }) { return nil }
+    let shown = all.filter { $0.configuration.shouldDisplay }.map { name(of: $0) }
     do {
-      _ = try choose(word, among: names.filter(\.isShown), of: "command", by: \.name)
+      let nearest = try choose(word, among: shown, of: "command") { $0 }
       // The name of a command, but for capitals.
-      return ValidationError("there is no command \"\(word)\". Write \(word.lowercased()).")
+      return ValidationError("there is no command \"\(word)\". Write \(nearest).")
     } catch {
       return ValidationError("\(error)")
     }
+  }
+
+  private static func name(of command: any ParsableCommand.Type) -> String {
+    command.configuration.commandName ?? "\(command)".lowercased()
   }
 }

@@ -9,5 +9,5 @@ func embedding(_ surrogate: Surrogate, _ momenta: Momenta) throws {
     DiphotonGluonAmplitude().amplitudes(of: hard, threads: 2).values
   }
   // hidden
-  precondition(gated.amplitudes.count == momenta.count)
+  try demand(gated.amplitudes.count == momenta.count, "an amplitude for each point")
 }

@@ -14,5 +14,5 @@ func gettingStarted() throws {
   let report = PullReport(prediction, truth: test.amplitudes, data: test.amplitudes)
   print("median |Δ|", report.medianAbsDelta ?? .nan, "width", report.pullSystematic?.std ?? .nan)
   // hidden
-  precondition(report.points == test.count)
+  try demand(report.points == test.count, "all test points are judged")
 }
