@@ -9,8 +9,8 @@ endif
 SOURCES := Package.swift Sources Tests $(wildcard Benchmarks/Package.swift Benchmarks/Sources) \
   $(wildcard Examples/*/Package.swift Examples/*/Sources)
 
-.PHONY: help demo recipes test bench bench-scaling profile bench-builds bench-files mpi-test fuzz \
-  kill-test lint format install-dependencies
+.PHONY: help demo recipes test manual pictures bench bench-scaling profile bench-builds bench-files \
+  mpi-test fuzz kill-test lint format install-dependencies
 .DEFAULT_GOAL := help
 
 help: ## Say what there is
@@ -30,6 +30,12 @@ test: install-dependencies ## Build everything and run all tests, in release mod
 	@echo "test: building in release mode (a few minutes the first time)"
 	swift build --quiet -c release --build-tests
 	swift test -c release --skip-build
+
+manual: install-dependencies ## Make a website of the pages and the documentation of all libraries
+	@scripts/manual.py $(ARGS)
+
+pictures: demo ## Draw the picture of the README from the surrogate of the demo
+	.build/release/amp-cli pulls demo/fast --data demo/points.npz --picture Docs/pictures/pulls.svg
 
 bench: install-dependencies ## Time training steps against PyTorch, e.g. make bench ARGS="--rounds 3"
 	@scripts/bench.sh $(ARGS)

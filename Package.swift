@@ -81,6 +81,9 @@ let package = Package(
     // Effects of the paper behind Amp in seconds, for `make test`; with XCTest.
     .testTarget(name: "ReproductionTests", dependencies: ["AmpData", "AmpUncertainty"]),
     .testTarget(
+      name: "PageTests",
+      dependencies: ["AmpData", "AmpNets", "AmpUncertainty", "AmpPlots", "TestSupport"]),
+    .testTarget(
       name: "CommandTests",
       dependencies: [
         "amp-cli", "AmpData", "AmpUncertainty", "TestSupport",

@@ -50,7 +50,7 @@ public struct Fit: Sendable, Codable, Equatable {
   public enum Event {
     /// A share of an epoch is done.
     case progress(epoch: Int, fraction: Double)
-    /// An epoch is done; `checkpoint()` is a full snapshot from which ``run`` can go on.
+    /// An epoch is done; `checkpoint()` is a full snapshot from which `Fit.run` can go on.
     case epoch(EpochRecord, isBest: Bool, checkpoint: () throws -> TensorFile)
     /// Some steps of ``Fit/finishing`` are done, the last of them with this mean squared residual;
     /// `checkpoint()` is as for an epoch.
@@ -106,6 +106,9 @@ public struct Fit: Sendable, Codable, Equatable {
   /// Fits a surrogate to `training`, choosing the best epoch by the loss on `validation`.
   ///
   /// - Parameters:
+  ///   - training: the points to learn from.
+  ///   - validation: the points that choose the best epoch.
+  ///   - threads: changes nothing in the result.
   ///   - checkpoint: a snapshot from an ``Event`` of the same fit on the same data; the result is
   ///     then the same as if it had never stopped.
   ///   - ranks: the processes that train together; all call this with the same arguments, get the

@@ -110,6 +110,7 @@ public struct Surrogate: Sendable, Equatable {
   /// and then as the recalibrations say, see ``Recalibration``.
   ///
   /// - Parameters:
+  ///   - momenta: the points.
   ///   - threads: changes nothing in the result.
   ///   - samples: the networks to average over; nil for ``samples``.
   ///   - keepingMembers: whether the prediction holds what every network says.

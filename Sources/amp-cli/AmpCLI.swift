@@ -29,6 +29,9 @@ package struct AmpCLI: ParsableCommand {
   package static func main() {
     // A reader that goes away (amp-cli … | head) must not end a computation.
     signal(SIGPIPE, SIG_IGN)
+    if let problem = misspelling(in: Array(CommandLine.arguments.dropFirst())) {
+      exit(withError: problem)
+    }
     do {
       var command = try parseAsRoot()
       try World.run(&command)

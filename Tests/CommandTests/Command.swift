@@ -22,7 +22,7 @@ struct Command {
     return beside.deletingLastPathComponent().appendingPathComponent("amp-cli")
   }()
 
-  /// Starts `amp-cli` with `arguments`, split at blanks.
+  /// Starts `amp-cli` with `arguments`, split at blanks outside of double quotes.
   func start(
     _ arguments: String, output: FileHandle = .nullDevice, errors: FileHandle = .nullDevice,
     environment: [String: String] = [:]
@@ -31,7 +31,7 @@ struct Command {
   {
     let process = Process()
     process.executableURL = Command.executable
-    process.arguments = arguments.split(separator: " ").map(String.init)
+    process.arguments = Page.words(arguments)
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output

@@ -66,7 +66,7 @@ struct ConvertTests {
       #expect(picture.hasPrefix("<svg") && picture.contains("√s in GeV"))
       let refused = try amp("inspect \(events) --picture events.png")
       #expect(refused.code != 0 && refused.errors.contains(".svg"))
-      let json = try amp("inspect \(events) --json")
+      let json = try amp("inspect \(events) --json -")
       let object = try JSONSerialization.jsonObject(with: Data(json.output.utf8))
       let duplicates = (object as? [String: Any])?["duplicates"] as? [String: Any]
       #expect(duplicates?["count"] as? Int == 4)

@@ -6,18 +6,17 @@ import amp_cli
 
 /// What the tool and the README say one can type can be typed.
 struct HelpTests {
-  static let commands = [
-    "", "generate", "amplitude", "convert", "fit", "predict", "pulls", "calibrate",
-    "compare", "inspect", "export", "gate", "order", "unweight", "histograms", "reproduce", "scan",
-    "gather",
-  ]
+  /// The names of all commands that help shows, and the empty one of the tool itself.
+  static let commands =
+    [""]
+    + AmpCLI.configuration.subcommands.filter { $0.configuration.shouldDisplay }.map(name)
+
+  static func name(of command: any ParsableCommand.Type) -> String {
+    command.configuration.commandName ?? "\(command)".lowercased()
+  }
 
   private func parse(_ line: String) throws {
-    // Blanks inside quotes belong to a word, as in a shell.
-    let words = line.split(separator: "\"", omittingEmptySubsequences: false).enumerated().flatMap {
-      $0.offset % 2 == 1 ? [String($0.element)] : $0.element.split(separator: " ").map(String.init)
-    }
-    _ = try AmpCLI.parseAsRoot(Array(words.dropFirst()))
+    _ = try AmpCLI.parseAsRoot(Array(Page.words(line).dropFirst()))
   }
 
   @Test(arguments: commands)
@@ -39,12 +38,35 @@ struct HelpTests {
     }
   }
 
-  @Test(arguments: ["README.md", "Docs/BringYourOwn.md", "Docs/Events.md"])
-  func commandsOfThePagesParse(page: String) throws {
-    let text = try Command.text(fixture("../../" + page)).replacing("\\\n", with: " ")
-    let lines = text.split(separator: "\n").filter { $0.hasPrefix("    amp-cli ") }
-    #expect(lines.count >= 3)
-    for line in lines { #expect(throws: Never.self, "\(line)") { try parse(String(line)) } }
+  /// What Docs/CommandLine.md says of all commands.
+  @Test(arguments: commands.dropFirst())
+  func everyCommandHasWhatAllHave(command: String) throws {
+    let help = AmpCLI.helpMessage(for: try subcommand(command), columns: 1000)
+    #expect(help.contains("--quiet") && help.contains("Say nothing but errors and results."))
+    #expect(!help.contains("--json") || help.contains("--json <json>"))
+    #expect(try Command.text(fixture("../../Docs/CommandLine.md")).contains("| `\(command)` |"))
+  }
+
+  @Test func misspeltCommandsAreAnsweredWithTheNearest() throws {
+    try withScratchFolder { folder in
+      let amp = Command(folder: folder)
+      for (words, nearest) in [
+        ("fti points.npz", "fit"), ("generat --points 9", "generate"), ("help comapre", "compare"),
+        ("Pulls run", "Write pulls."),
+      ] {
+        let outcome = try amp(words)
+        #expect(outcome.code == 64 && outcome.output == "")
+        #expect(
+          outcome.errors.contains("Did you mean \(nearest)?") || outcome.errors.contains(nearest),
+          "\(outcome.errors)")
+      }
+      let far = try amp("multiply")
+      #expect(far.code == 64 && far.errors.contains("Choose one of: generate, amplitude"))
+      #expect(!far.errors.contains("Did you mean") && !far.errors.contains("blha-worker"))
+      for words in ["--help", "help", "help fit", "fit --help", "--version"] {
+        #expect(try amp(words).code == 0, "\(words)")
+      }
+    }
   }
 
   /// The Swift in the README is the program that is compiled.
@@ -61,7 +83,7 @@ struct HelpTests {
     try withScratchFolder { folder in
       let outcome = try Command(folder: folder)("--generate-completion-script \(shell)")
       #expect(outcome.code == 0)
-      for word in Self.commands.dropFirst() + ["refit-head", "pt-gamma1"] {
+      for word in Self.commands.dropFirst() + ["refit-head", "pt-gamma1", "groupkan", "one-cycle"] {
         #expect(outcome.output.contains(word), "\(word)")
       }
     }
@@ -70,7 +92,6 @@ struct HelpTests {
   private func subcommand(_ name: String) throws -> any ParsableCommand.Type {
     if name.isEmpty { return AmpCLI.self }
     let all = AmpCLI.configuration.subcommands
-    return try #require(
-      all.first { ($0.configuration.commandName ?? "\($0)".lowercased()) == name })
+    return try #require(all.first { HelpTests.name(of: $0) == name })
   }
 }

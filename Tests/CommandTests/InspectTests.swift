@@ -41,7 +41,7 @@ struct InspectTests {
       var table = try AmplitudeTable(contentsOf: fixture("points/points.npz"))
       table.amplitudes[3] = .nan
       try table.write(to: folder + "/a.csv")
-      let (status, out, _) = try run("inspect", folder + "/a.csv", "--json")
+      let (status, out, _) = try run("inspect", folder + "/a.csv", "--json", "-")
       #expect(status == 0)
       let json = try #require(
         try JSONSerialization.jsonObject(with: Data(out.utf8)) as? [String: Any])

@@ -17,7 +17,7 @@ struct LikelihoodCommandTests {
 
       let about = try amp("inspect run")
       #expect(about.output.contains("likelihood    \(name)\nmethod        deterministic\n"))
-      #expect(try amp("inspect run --json").output.contains("\"kind\" : \"\(name)\""))
+      #expect(try amp("inspect run --json -").output.contains("\"kind\" : \"\(name)\""))
 
       #expect(try amp("predict run points.npz --output a.csv").code == 0)
       let header = try Command.text(amp.path("a.csv")).split(separator: "\n")[0]

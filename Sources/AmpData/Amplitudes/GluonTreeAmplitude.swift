@@ -4,7 +4,7 @@
 ///     P(σ) = 1/(⟨1σ₂⟩⟨σ₂σ₃⟩ … ⟨σₙ₋₁n⟩⟨n1⟩),   g² = 4π α_s
 ///
 /// S. Parke, T. Taylor, Phys. Rev. Lett. 56 (1986) 2459, with the exact colour sum of
-/// ``GluonColour``. Two gluons of one helicity and n − 2 of the other: for n = 4 and 5 these are
+/// `GluonColour`. Two gluons of one helicity and n − 2 of the other: for n = 4 and 5 these are
 /// all helicities that exist and |M|² is the whole tree amplitude; from n = 6 on it is the MHV part
 /// of it. Averaged over 2·2 spins and 8·8 colours, in GeV^(8 − 2n), without the factor 1/(n − 2)!
 /// of identical particles.

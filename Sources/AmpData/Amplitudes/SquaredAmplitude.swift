@@ -9,6 +9,7 @@ public protocol SquaredAmplitude: AmplitudeProvider {
   ///
   /// - Parameters:
   ///   - momenta: `count` × particles × 4 components, row-major.
+  ///   - count: The number of points.
   ///   - values: Receives |M|²; NaN where the momenta have no amplitude.
   ///   - accuracies: Receives the estimated relative error of each value; infinite for NaN.
   func evaluate(

@@ -28,7 +28,7 @@ import Foundation
   }
 }
 
-/// Begins a contract: reads the file that ``OLP_Order`` wrote, and the model that it names.
+/// Begins a contract: reads the file that `OLP_Order` wrote, and the model that it names.
 ///
 /// `ok` becomes 1, or 0 for a contract that cannot be fulfilled; an earlier contract is over.
 @c(OLP_Start) public func olpStart(

@@ -18,8 +18,12 @@ public struct KANLayer: Sendable, Equatable {
   /// Adds `name.base`, `name.spline` and `name.scale` to `layout`.
   ///
   /// - Parameters:
+  ///   - name: the beginning of the names in the layout.
+  ///   - ranges: the range of the grid for each input.
+  ///   - outputs: the number of outputs.
   ///   - grid: the number of intervals of a grid.
   ///   - order: the polynomial order of the splines, 1 to 5.
+  ///   - layout: gets the parameters of the layer.
   public init(
     _ name: String, ranges: [ClosedRange<Double>], outputs: Int, grid: Int, order: Int,
     in layout: inout ParameterLayout

@@ -14,6 +14,8 @@ public protocol Objective: Sendable {
   /// - Parameters:
   ///   - outputs: (rows, outputs), row-major.
   ///   - targets: (rows).
+  ///   - rows: the number of points.
+  ///   - weight: what the gradient is multiplied by.
   ///   - gradient: (rows, outputs), row-major.
   func loss(
     outputs: UnsafePointer<Double>, targets: UnsafePointer<Double>, rows: Int, weight: Double,

@@ -13,6 +13,7 @@ extension Surrogate {
   /// the amplitude; it is −∞ for A = 0 and NaN for A < 0, where ln A does not exist.
   ///
   /// - Parameters:
+  ///   - momenta: the points.
   ///   - amplitudes: those of the data (with their noise), one per point.
   ///   - threads: changes nothing in the result.
   ///   - samples: the networks to average over; nil for ``samples``.

@@ -57,9 +57,11 @@ public struct PullReport: Codable, Sendable, Equatable {
   /// Compares `prediction` with the true amplitudes; see ``PullSet`` for `data`.
   ///
   /// - Parameters:
+  ///   - prediction: What is judged.
   ///   - truth: The amplitudes without noise.
   ///   - data: The amplitudes of training type; nil for the truth.
   ///   - probability: The pulls by probability against the data; nil without.
+  ///   - space: Where deviations are taken.
   ///   - variables: A value for each point, by the names of what to bin in beside the amplitude.
   ///   - scaled: The numbers of networks of the scaled pulls; nil for powers of two.
   ///

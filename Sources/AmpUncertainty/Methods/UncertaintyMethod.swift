@@ -1,7 +1,7 @@
 /// How the uncertainty of the weights is trained, kept and sampled: the statistical uncertainty.
 ///
-/// To add a method, conform a value to ``PosteriorMethod`` in a file of its own and add its type to
-/// ``UncertaintyMethod/kinds``.
+/// To add a method, conform a value to `PosteriorMethod` in a file of its own and add its type to
+/// `UncertaintyMethod.kinds`.
 public struct UncertaintyMethod: Sendable, Equatable, Codable {
   package let base: any PosteriorMethod
 

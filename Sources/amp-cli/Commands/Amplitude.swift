@@ -55,12 +55,33 @@ struct Amplitude: SharedCommand {
   @Flag(help: "Let particles have masses.")
   var massive = false
 
+  @Option(
+    help: "Write the numbers of the summary as a JSON object to this file; - for standard output.")
+  var json: String?
+
   @OptionGroup(title: "Library") var library: ProviderOptions
   @OptionGroup(title: "General") var common: CommonOptions
+
+  /// What `--json` writes.
+  private struct Numbers: Encodable {
+    let process: String
+    let points: Int
+    /// Points without a good amplitude.
+    let failures: Int
+    let unknownAccuracies: Int
+    let seconds: Double
+    let output: String
+
+    enum CodingKeys: String, CodingKey {
+      case process, points, failures, seconds, output
+      case unknownAccuracies = "unknown_accuracies"
+    }
+  }
 
   func run() throws {
     try PointFormats.standard.checkWritable(output)
     if let failures { try AtomicFile.check(failures) }
+    try JSONOutput(json).check()
     let process = try process.map { name in
       try located("--process") { try ScatteringProcess(named: name) }
     }
@@ -125,6 +146,10 @@ struct Amplitude: SharedCommand {
         + "\(grouped(bad.count)) without a good amplitude"
         + (unknown > 0 ? "; \(grouped(unknown)) whose accuracy the library does not say" : "")
         + ". Wrote \(output).")
+    try JSONOutput(json).write(
+      Numbers(
+        process: provider.process.name, points: momenta.count, failures: bad.count,
+        unknownAccuracies: unknown, seconds: progress.seconds, output: output))
     guard let first = bad.first else { return }
     if flag {
       for failure in bad.prefix(5) where !common.quiet {

@@ -40,7 +40,9 @@ struct Calibrate: ParsableCommand {
 
   @OptionGroup var dataset: DatasetArgument
 
-  @Option(help: "How: global, bins, head, ensemble, conformal or tail.")
+  @Option(
+    help: "How: global, bins, head, ensemble, conformal or tail.",
+    completion: .list(Recalibration.Method.allCases.map(\.rawValue)))
   var method = "global"
 
   @Option(help: "The number of bins (default: 10 for bins, 1 for conformal).")
@@ -58,7 +60,9 @@ struct Calibrate: ParsableCommand {
   @Flag(help: "Find the global factor by stochastic gradient descent instead of exactly.")
   var sgd = false
 
-  @Option(help: "The points that calibrate: validation, test or all.")
+  @Option(
+    help: "The points that calibrate: validation, test or all.",
+    completion: .list(CalibrationData.Part.allCases.map(\.rawValue)))
   var on = "validation"
 
   @Option(name: .shortAndLong, help: "The model file to write (.safetensors).")
@@ -67,7 +71,7 @@ struct Calibrate: ParsableCommand {
   @Flag(help: "Replace a file that --output names.")
   var overwrite = false
 
-  @Option(help: "Write the numbers to this JSON file.")
+  @Option(help: "Write the numbers as a JSON object to this file; - for standard output.")
   var json: String?
 
   @OptionGroup var common: CommonOptions
@@ -91,7 +95,8 @@ struct Calibrate: ParsableCommand {
     let progress = Progress(quiet: common.quiet)
     let plan = try Plan(self)
     try checkOutput()
-    if let json { try AtomicFile.check(json) }
+    let json = JSONOutput(json)
+    try json.check()
     let model = try Model(model)
     let points = try CalibrationData(model, data: data, dataset: dataset.name, on: plan.part)
     for note in points.notes { progress.line(note + ".") }
@@ -107,17 +112,13 @@ struct Calibrate: ParsableCommand {
     let before = try pulls(old, on: points, place)
     let after = try pulls(new, on: points, place)
     try new.write(to: output)
-    print("\(self.model): \(recalibration)\nof \(points.name)\non \(points.judgedName)\n")
+    json.show("\(self.model): \(recalibration)\nof \(points.name)\non \(points.judgedName)\n")
     let table = PullTables.comparison(before, after, level: recalibration.level ?? 0.6827)
-    print(FitTables.aligned([table.header] + table.rows))
-    if let json {
-      let numbers = Numbers(
+    json.show(FitTables.aligned([table.header] + table.rows))
+    try json.write(
+      Numbers(
         calibratedOn: points.name, judgedOn: points.judgedName, recalibration: recalibration,
-        before: before, after: after)
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      try RunFolder.write(String(decoding: try encoder.encode(numbers), as: UTF8.self), to: json)
-    }
+        before: before, after: after))
     progress.line("Wrote \(output).")
   }
 

@@ -17,6 +17,7 @@ struct Compare: ParsableCommand {
         amp-cli compare run run2
         amp-cli compare run run/calibrated.safetensors
         amp-cli compare run run2 --picture time.svg
+        amp-cli compare run run2 --json - --quiet
       """)
 
   @Argument(help: "Folders of finished runs, or model files in them.", completion: .file())
@@ -27,6 +28,22 @@ struct Compare: ParsableCommand {
     completion: .file(extensions: ["svg"]))
   var picture: String?
 
+  @Option(help: "Write the numbers as a JSON object to this file; - for standard output.")
+  var json: String?
+
+  @OptionGroup var common: CommonOptions
+
+  /// What `--json` writes.
+  private struct Numbers: Encodable {
+    struct Run: Encodable {
+      let run: String
+      let metrics: PullReport
+      let times: [String: Double]
+    }
+
+    let runs: [Run]
+  }
+
   func run() throws {
     if let picture {
       guard picture.lowercased().hasSuffix(".svg") else {
@@ -35,7 +52,9 @@ struct Compare: ParsableCommand {
       }
       try AtomicFile.check(picture)
     }
-    let columns = try runs.map(Column.init)
+    let json = JSONOutput(json)
+    try json.check()
+    let columns = try runs.map { try Column($0, threads: common.threads) }
     let all: [(String, (Column) -> Double?)] = [
       ("median |Δ|", { $0.report.medianAbsDelta }),
       ("median σ_syst / A", { $0.report.medianRelativeSystematic }),
@@ -71,11 +90,16 @@ struct Compare: ParsableCommand {
       name.padding(toLength: width, withPad: " ", startingAt: 0)
         + cells.map { String(repeating: " ", count: max(0, cell - $0.count)) + $0 }.joined()
     }
-    print(line("", runs))
+    json.show(line("", runs))
     for (name, value) in rows {
-      print(line(name, columns.map { value($0).map { String(format: "%.4g", $0) } ?? "–" }))
+      json.show(line(name, columns.map { value($0).map { String(format: "%.4g", $0) } ?? "–" }))
     }
     if let picture { try drawTimes(of: columns, to: picture) }
+    try json.write(
+      Numbers(
+        runs: zip(runs, columns).map {
+          .init(run: $0, metrics: $1.report, times: $1.times)
+        }))
   }
 
   /// The runs with a time and an accuracy, a series for each architecture and recipe.
@@ -96,9 +120,9 @@ struct Compare: ParsableCommand {
     let report: PullReport
     let times: [String: Double]
 
-    init(_ path: String) throws {
+    init(_ path: String, threads: Int) throws {
       if path.hasSuffix(".safetensors") {
-        (report, times) = (try Column.judged(path), [:])
+        (report, times) = (try Column.judged(path, threads: threads), [:])
         return
       }
       let folder = try RunFolder(opening: path)
@@ -111,7 +135,8 @@ struct Compare: ParsableCommand {
         let data = try Data(contentsOf: URL(fileURLWithPath: folder.metrics))
         report = try JSONDecoder().decode(PullReport.self, from: data)
         let object = try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
-        times = object.compactMapValues { $0 as? Double }
+        times = object.filter { ["seconds", "samples_per_second"].contains($0.key) }
+          .compactMapValues { $0 as? Double }
       } catch {
         throw AmpError(
           "the numbers of the run cannot be read", in: folder.metrics,
@@ -120,8 +145,7 @@ struct Compare: ParsableCommand {
     }
 
     /// The numbers of a model file on the test points of the run in whose folder it lies.
-    private static func judged(_ path: String) throws -> PullReport {
-      let threads = ProcessInfo.processInfo.activeProcessorCount
+    private static func judged(_ path: String, threads: Int) throws -> PullReport {
       let model = try Model(path)
       guard let folder = model.folder else {
         throw AmpError(

@@ -34,13 +34,33 @@ struct Convert: ParsableCommand {
   @Option(help: "What to do about bad rows: stop, or skip and leave them out.")
   var badRows = "stop"
 
-  @Flag(help: "Say nothing but errors.")
+  @Option(
+    help: "Write the numbers of the summary as a JSON object to this file; - for standard output.")
+  var json: String?
+
+  @Flag(help: "Say nothing but errors and results.")
   var quiet = false
+
+  /// What `--json` writes.
+  private struct Numbers: Encodable {
+    let written: Int
+    let hasAmplitudes: Bool
+    let checks: ValidationReport
+    let seconds: Double
+    let output: String
+
+    enum CodingKeys: String, CodingKey {
+      case written, checks, seconds, output
+      case hasAmplitudes = "has_amplitudes"
+    }
+  }
 
   func run() throws {
     let treatment = try located("--bad-rows") {
       try choose(badRows, among: BadRows.allCases, of: "treatment", by: \.rawValue)
     }
+    let json = JSONOutput(json)
+    try json.check()
     let progress = Progress(quiet: quiet)
     let conversion = try PointFormats.known.convert(
       input, to: output, badRows: treatment, options: try reading.options()
@@ -51,5 +71,9 @@ struct Convert: ParsableCommand {
       "\(grouped(conversion.written)) of \(grouped(conversion.report.rows)) points "
         + "\(conversion.layout.hasAmplitudes ? "with" : "without") amplitudes in "
         + "\(short(progress.seconds)) s. Wrote \(output).")
+    try json.write(
+      Numbers(
+        written: conversion.written, hasAmplitudes: conversion.layout.hasAmplitudes,
+        checks: conversion.report, seconds: progress.seconds, output: output))
   }
 }

@@ -1,11 +1,12 @@
 import AmpCore
+import AmpNets
 import AmpONNX
 import ArgumentParser
 
 /// `amp-cli export`: a surrogate in a format that other programs evaluate.
 struct Export: ParsableCommand {
   /// The formats there are.
-  enum Format: String, ExpressibleByArgument, CaseIterable { case onnx }
+  enum Format: String, CaseIterable { case onnx }
 
   static let configuration = CommandConfiguration(
     abstract: "Write a surrogate in a format that other programs evaluate.",
@@ -27,7 +28,7 @@ struct Export: ParsableCommand {
   var model: String
 
   @Option(help: "The format: \(Format.allCases.map(\.rawValue).joined(separator: ", ")).")
-  var format = Format.onnx
+  var format = Format.onnx.rawValue
 
   @Option(name: .shortAndLong, help: "The file to write.")
   var output: String
@@ -44,6 +45,9 @@ struct Export: ParsableCommand {
   var quiet = false
 
   func run() throws {
+    _ = try located("--format") {
+      try choose(format, among: Format.allCases, of: "format", by: \.rawValue)
+    }
     guard output.hasSuffix(".onnx") else {
       throw AmpError(
         "a graph is not written under this name", in: output,

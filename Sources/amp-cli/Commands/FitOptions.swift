@@ -9,29 +9,40 @@ struct FitOptions: ParsableArguments {
     help: "The process: gg_aag (the default), gg_gggg, or PDG identifiers as \"21 21 -> 21 21\".")
   var process: String?
 
-  @Option(help: "Fills in what is left open: fast (the default) or paper.")
+  @Option(
+    help: "Fills in what is left open: fast (the default) or paper.",
+    completion: .list(Recipe.allCases.map(\.rawValue)))
   var recipe: String?
 
-  @Option(help: "The network: \(list(Architecture.all.map(\.name))).")
+  @Option(
+    help: "The network: \(list(Architecture.all.map(\.name))).",
+    completion: .list(Architecture.all.map(\.name)))
   var architecture: String?
 
-  @Option(help: "How the uncertainty is learned: \(list(UncertaintyChoice.all.map(\.name))).")
+  @Option(
+    help: "How the uncertainty is learned: \(list(UncertaintyChoice.all.map(\.name))).",
+    completion: .list(UncertaintyChoice.all.map(\.name)))
   var uncertainty: String?
 
   @OptionGroup(title: "Uncertainty") var uncertaintyOptions: UncertaintyArguments
 
-  @Option(help: "What the network reads: \(list(FeatureSets.all.map(\.name))).")
+  @Option(
+    help: "What the network reads: \(list(FeatureSets.all.map(\.name))).",
+    completion: .list(FeatureSets.all.map(\.name)))
   var features: String?
 
   @Option(
-    help: "What the network learns: \(list(TargetTransform.Factor.allCases.map(\.rawValue))).")
+    help: "What the network learns: \(list(TargetTransform.Factor.allCases.map(\.rawValue))).",
+    completion: .list(TargetTransform.Factor.allCases.map(\.rawValue)))
   var target: String?
 
   @Option(
     parsing: .unconditional, help: "The widths of the hidden layers, for example 128,128,128.")
   var hidden: String?
 
-  @Option(help: "The activation: \(list(LayerActivation.names)).")
+  @Option(
+    help: "The activation: \(list(LayerActivation.names)).",
+    completion: .list(LayerActivation.names))
   var activation: String?
 
   @Option(help: "Deep Sets, L-GATr: the type of each particle, for example 0,0,1,1,0.")
@@ -66,16 +77,22 @@ struct FitOptions: ParsableArguments {
   @Option(help: "L-GATr: the attention heads.")
   var heads: Int?
 
-  @Option(help: "The arithmetic of the network: float32 or float64.")
+  @Option(
+    help: "The arithmetic of the network: float32 or float64.",
+    completion: .list(Precision.allCases.map(\.rawValue)))
   var precision: String?
 
-  @Option(help: "The optimiser: \(list(OptimizerChoice.allCases.map(\.rawValue))).")
+  @Option(
+    help: "The optimiser: \(list(OptimizerChoice.allCases.map(\.rawValue))).",
+    completion: .list(OptimizerChoice.allCases.map(\.rawValue)))
   var optimizer: String?
 
   @Option(parsing: .unconditional, help: "The highest learning rate.")
   var learningRate: Double?
 
-  @Option(help: "Its course: \(list(Schedule.allCases.map(\.rawValue))).")
+  @Option(
+    help: "Its course: \(list(Schedule.allCases.map(\.rawValue))).",
+    completion: .list(Schedule.allCases.map(\.rawValue)))
   var schedule: String?
 
   @Option(parsing: .unconditional, help: "Decoupled weight decay.")

@@ -49,7 +49,7 @@ struct Gate: ParsableCommand {
   )
   var samples: Int?
 
-  @Option(help: "Write the numbers to this JSON file.")
+  @Option(help: "Write the numbers as a JSON object to this file; - for standard output.")
   var json: String?
 
   @OptionGroup var common: CommonOptions
@@ -59,7 +59,8 @@ struct Gate: ParsableCommand {
     where !(value > 0 && value.isFinite) {
       throw AmpError("\(value) is not positive", in: name, remedy: "Give a positive number.")
     }
-    if let json { try AtomicFile.check(json) }
+    let json = JSONOutput(json)
+    try json.check()
     let progress = Progress(quiet: common.quiet)
     let model = try Model(model)
     let points = try JudgedPoints(model, data: data, dataset: dataset.name)
@@ -88,14 +89,10 @@ struct Gate: ParsableCommand {
       surrogateCost: try located(self.model) {
         try GateReport.cost(of: surrogate, samples, momenta)
       })
-    print("\(self.model): points trusted up to σ_tot/A = \(short(maxUncertainty))")
-    print("of \(points.description)\n")
-    print(report.terminal)
-    if let json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      try RunFolder.write(String(decoding: try encoder.encode(report), as: UTF8.self), to: json)
-      progress.line("Wrote \(json).")
-    }
+    json.show("\(self.model): points trusted up to σ_tot/A = \(short(maxUncertainty))")
+    json.show("of \(points.description)\n")
+    json.show(report.terminal)
+    try json.write(report)
+    if let path = json.path, !json.isStandardOutput { progress.line("Wrote \(path).") }
   }
 }

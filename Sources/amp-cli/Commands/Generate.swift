@@ -21,6 +21,7 @@ struct Generate: SharedCommand {
         amp-cli generate --points 300000 --seed 1 --output points.npz
         amp-cli generate --points 600000 --enrich 20 --seed 2 --output training.npz
         amp-cli generate --process gg_gggg --points 100000 --pt-jet 40 --output gluons.npz
+        amp-cli generate --points 20000 --output more.npz --json - --quiet
       """)
 
   @Option(help: "The process: gg_aag, or gg_ and two to six outgoing g.")
@@ -52,12 +53,40 @@ struct Generate: SharedCommand {
       """)
   var enrich: Double?
 
+  @Option(
+    help: "Write the numbers of the summary as a JSON object to this file; - for standard output.")
+  var json: String?
+
   @OptionGroup var common: CommonOptions
+
+  /// What `--json` writes.
+  private struct Numbers: Encodable {
+    let process: String
+    let points: Int
+    let seed: UInt64
+    let seconds: Double
+    /// The part of phase space inside the cuts.
+    let acceptance: Double
+    let replacedForAccuracy: Int
+    /// In pb.
+    let crossSection: Double?
+    let crossSectionError: Double?
+    let output: String
+
+    enum CodingKeys: String, CodingKey {
+      case process, points, seed, seconds, acceptance, output
+      case replacedForAccuracy = "replaced_for_accuracy"
+      case crossSection = "cross_section"
+      case crossSectionError = "cross_section_error"
+    }
+  }
 
   func run() throws {
     let process = try located("--process") { try ScatteringProcess(named: self.process) }
     let generate = try generator(of: process)
     try PointFormats.standard.checkWritable(output)
+    let json = JSONOutput(json)
+    try json.check()
     guard noise >= 0 && noise <= 1 else {
       throw AmpError(
         "a relative noise of \(noise) is not between 0 and 1", in: "--noise",
@@ -92,6 +121,14 @@ struct Generate: SharedCommand {
         + "per second); \(short(100 * statistics.acceptance)) % inside the cuts; "
         + "\(statistics.inaccurate) replaced for accuracy; σ = \(short(statistics.crossSection)) ± "
         + "\(short(statistics.crossSectionError)) pb. Wrote \(output).")
+    func finite(_ value: Double) -> Double? { value.isFinite ? value : nil }
+    try json.write(
+      Numbers(
+        process: process.name, points: points, seed: seed, seconds: seconds,
+        acceptance: statistics.acceptance, replacedForAccuracy: statistics.inaccurate,
+        crossSection: finite(statistics.crossSection),
+        crossSectionError: finite(statistics.crossSectionError),
+        output: output))
   }
 
   /// The generator of `process`, ready to run; throws an ``AmpError`` if there is none.

@@ -142,7 +142,7 @@ struct Histograms: ParsableCommand {
     _ path: String, _ surrogate: Surrogate, into book: inout HistogramBook, _ progress: Progress
   ) throws {
     var stream = try PointStream(
-      path, formats: .withHDF5,
+      path, formats: .known,
       options: .events(of: surrogate.description.process, dataset: dataset.name))
     while let batch = try stream.next() {
       let records = batch.kept

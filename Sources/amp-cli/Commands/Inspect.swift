@@ -15,7 +15,7 @@ struct Inspect: ParsableCommand {
         amp-cli inspect momenta.npy --labels amplitudes.npy
         amp-cli inspect events.hepmc3.gz --process "93 93 -> 22 22 93" --picture events.svg
         amp-cli inspect amplitudes.hdf5 --dataset aag
-        amp-cli inspect run
+        amp-cli inspect run --json -
         amp-cli inspect run --activations activations.svg
         amp-cli inspect --architectures
       """)
@@ -36,8 +36,11 @@ struct Inspect: ParsableCommand {
     completion: .file(extensions: ["svg"]))
   var picture: String?
 
-  @Flag(help: "Print JSON.")
-  var json = false
+  @Option(help: "Write what is shown as a JSON object to this file; - for standard output.")
+  var json: String?
+
+  @Flag(help: "Say nothing but errors and results.")
+  var quiet = false
 
   @OptionGroup(title: "Understanding the file") var reading: ReadingArguments
 
@@ -54,7 +57,12 @@ struct Inspect: ParsableCommand {
   }
 
   func run() throws {
-    if architectures { return print(try ArchitectureList().text(json: json)) }
+    let json = JSONOutput(json)
+    try json.check()
+    if architectures {
+      json.show(try ArchitectureList().text(json: false))
+      return try json.write(text: ArchitectureList().text(json: true))
+    }
     guard let file else {
       throw AmpError(
         "there is nothing to inspect",
@@ -78,12 +86,15 @@ struct Inspect: ParsableCommand {
           remedy: "Draw its activation functions with --activations, or its pulls with amp-cli "
             + "pulls --report.")
       }
-      return print(try ModelSummary(file).text(json: json))
+      let summary = try ModelSummary(file)
+      json.show(try summary.text(json: false))
+      return try json.write(text: summary.text(json: true))
     }
-    try inspectPoints(file)
+    try inspectPoints(file, json)
   }
 
-  private func checkPicture(_ path: String) throws {
+  /// Throws unless an SVG file can be written to `path`.
+  static func checkPicture(_ path: String) throws {
     guard path.lowercased().hasSuffix(".svg") else {
       throw AmpError(
         "the picture is drawn as SVG", in: path, remedy: "Give a file name that ends in .svg.")
@@ -99,7 +110,7 @@ struct Inspect: ParsableCommand {
   }
 
   private func drawActivations(of file: String, to path: String) throws {
-    try checkPicture(path)
+    try Inspect.checkPicture(path)
     let surrogate = try Model(file).surrogate
     let curves = try located(file) { try surrogate.activationCurves() }
     let figures = ActivationFigures(curves, of: surrogate.description.architecture)
@@ -107,8 +118,8 @@ struct Inspect: ParsableCommand {
     print("\(path): \(figures.summary)")
   }
 
-  private func inspectPoints(_ file: String) throws {
-    if let picture { try checkPicture(picture) }
+  private func inspectPoints(_ file: String, _ json: JSONOutput) throws {
+    if let picture { try Inspect.checkPicture(picture) }
     var options = try reading.options()
     options.allowsSeveralProcesses = true
     let (records, report) = try PointFormats.known.inspected(file, options: options)
@@ -125,12 +136,8 @@ struct Inspect: ParsableCommand {
       let title = URL(fileURLWithPath: file).lastPathComponent
       try RunFolder.write(figures.grid(title: title).svg(), to: picture)
     }
-    if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      print(String(decoding: try encoder.encode(inspection), as: UTF8.self))
-      return
-    }
+    try json.write(inspection)
+    if json.isStandardOutput { return }
     print("file          \(file) (\(inspection.format))")
     print("SHA-256       \(inspection.sha256)")
     print(

@@ -21,6 +21,7 @@ struct Predict: ParsableCommand {
       Examples:
         amp-cli predict run points.npz --output predictions.npz
         amp-cli predict run - --output - <momenta.txt >amplitudes.txt
+        amp-cli predict run points.npz --output predictions.csv --json - --quiet
       """)
 
   @Argument(help: "A run folder or a model file (.safetensors).")
@@ -45,7 +46,26 @@ struct Predict: ParsableCommand {
     help: "Take the network in the middle of a posterior: fast, without statistical uncertainty.")
   var posteriorMean = false
 
+  @Option(
+    help: "Write the numbers of the summary as a JSON object to this file; - for standard output.")
+  var json: String?
+
   @OptionGroup var common: CommonOptions
+
+  /// What `--json` writes.
+  private struct Numbers: Encodable {
+    let points: Int
+    let seconds: Double
+    let medianRelativeSystematic: Double?
+    let medianRelativeStatistical: Double?
+    let output: String
+
+    enum CodingKeys: String, CodingKey {
+      case points, seconds, output
+      case medianRelativeSystematic = "median_relative_systematic"
+      case medianRelativeStatistical = "median_relative_statistical"
+    }
+  }
 
   func run() throws {
     if data == "-" || output == "-" { return try stream() }
@@ -59,6 +79,8 @@ struct Predict: ParsableCommand {
         "the predictions would replace the points", in: output, remedy: "Choose another name.")
     }
     try AtomicFile.check(output)
+    let json = JSONOutput(json)
+    try json.check()
     let progress = Progress(quiet: common.quiet)
     let model = try Model(model)
     let (momenta, report) = try Momenta.read(
@@ -82,6 +104,14 @@ struct Predict: ParsableCommand {
       "\(grouped(momenta.count)) points in \(short(seconds)) s "
         + "(\(grouped(Int(Double(momenta.count) / max(seconds, 1e-9)))) per second). "
         + "Wrote \(output).")
+    func median(_ relative: [Double]?) -> Double? {
+      relative.flatMap { $0.isEmpty ? nil : SortedSample($0).quantile(0.5) }
+    }
+    try json.write(
+      Numbers(
+        points: momenta.count, seconds: seconds,
+        medianRelativeSystematic: median(prediction.logSystematic),
+        medianRelativeStatistical: median(prediction.logStatistical), output: output))
   }
 
   /// Answers standard input row by row.
@@ -91,6 +121,13 @@ struct Predict: ParsableCommand {
         "points come from standard input and predictions go to standard output, or neither",
         in: data == "-" ? "--output" : data, remedy: "Write: amp-cli predict RUN - --output -")
     }
+    if json == "-" {
+      throw AmpError(
+        "standard output belongs to the predictions", in: "--json",
+        remedy: "Give --json the name of a file.")
+    }
+    let json = JSONOutput(json)
+    try json.check()
     let surrogate = try Model(model).surrogate
     let evaluator = try located(model) {
       try PointEvaluator(surrogate, samples: samples, posteriorMean: posteriorMean)
@@ -99,5 +136,9 @@ struct Predict: ParsableCommand {
     var stream = PredictionStream(evaluator)
     try stream.run(from: .standardInput, to: .standardOutput)
     progress.line("\(grouped(stream.points)) points in \(short(progress.seconds)) s.")
+    try json.write(
+      Numbers(
+        points: stream.points, seconds: progress.seconds, medianRelativeSystematic: nil,
+        medianRelativeStatistical: nil, output: output))
   }
 }

@@ -23,6 +23,7 @@ struct Pulls: SharedCommand {
       Examples:
         amp-cli pulls run --data points.npz --json pulls.json --report report
         amp-cli pulls run --data points.npz --bins amplitude,s34 --scaled 1,4,16
+        amp-cli pulls run --data points.npz --picture pulls.svg
       """)
 
   @Argument(help: "A run folder or a model file (.safetensors).")
@@ -33,11 +34,16 @@ struct Pulls: SharedCommand {
 
   @OptionGroup var dataset: DatasetArgument
 
-  @Option(help: "Write the numbers to this JSON file.")
+  @Option(help: "Write the numbers as a JSON object to this file; - for standard output.")
   var json: String?
 
   @Option(help: "Make a folder with index.html, a page with all figures, and metrics.json.")
   var report: String?
+
+  @Option(
+    help: "Draw deviations, pulls and calibration curve to this SVG file.",
+    completion: .file(extensions: ["svg"]))
+  var picture: String?
 
   @Option(help: "Networks to predict with; by default as many as the model says.")
   var samples: Int?
@@ -56,8 +62,10 @@ struct Pulls: SharedCommand {
     let particles = model.surrogate.description.process.particles.count
     let variables = try bins.map { try PullVariable.list($0, particles: particles) } ?? []
     let scaled = try scaled.map { try counts($0, upTo: samples ?? model.surrogate.samples) }
-    if let json { try AtomicFile.check(json) }
+    let json = JSONOutput(json)
+    try json.check()
     if let report { try checkFolder(report) }
+    if let picture { try Inspect.checkPicture(picture) }
     let points = try JudgedPoints(model, data: data, dataset: dataset.name)
     for note in points.notes { progress.line(note + ".") }
     let prediction = try model.predict(
@@ -97,16 +105,22 @@ struct Pulls: SharedCommand {
         with: JSONEncoder().encode(before))
     }
     let text = try merged(numbers.json(), further)
-    print("\(self.model) on \(points.description)")
-    print(FitTables.terminal(numbers))
+    json.show("\(self.model) on \(points.description)")
+    json.show(FitTables.terminal(numbers))
     if let calibration = page.calibration {
       let table = calibration.table
-      print("\n" + calibration.descriptions.joined(separator: "\n"))
-      print(FitTables.aligned([table.header] + table.rows))
+      json.show("\n" + calibration.descriptions.joined(separator: "\n"))
+      json.show(FitTables.aligned([table.header] + table.rows))
     }
-    if let outside { print(RunMetrics.text(outsideGrid: outside)) }
-    for variable in variables { print("\n" + FitTables.terminal(numbers, over: variable)) }
-    if let json { try RunFolder.write(text, to: json) }
+    if let outside { json.show(RunMetrics.text(outsideGrid: outside)) }
+    for variable in variables {
+      json.show("\n" + FitTables.terminal(numbers, over: variable))
+    }
+    try json.write(text: text)
+    if let picture {
+      try RunFolder.write(page.picture().svg(), to: picture)
+      progress.line("Wrote \(picture).")
+    }
     if let report {
       page.particles = model.surrogate.description.process.numberedSymbols
       page.history = try (model.folder?.records() ?? []).map {

@@ -43,7 +43,7 @@ package struct ArchitectureList {
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      return String(decoding: try encoder.encode(entries), as: UTF8.self)
+      return String(decoding: try encoder.encode(["architectures": entries]), as: UTF8.self)
     }
     return entries.map { entry in
       let sizes = [

@@ -1,6 +1,8 @@
 import Foundation
 
-/// A line of progress on standard error: in place on a terminal, now and then a line elsewhere.
+/// A line of progress on standard error: in place on a terminal, elsewhere one every ten minutes.
+///
+/// There are no colours, on a terminal either, so that there is nothing for `NO_COLOR` to turn off.
 final class Progress {
   private let interactive: Bool
   private let silent: Bool
@@ -11,6 +13,8 @@ final class Progress {
   init(quiet: Bool = false) {
     interactive = isatty(FileHandle.standardError.fileDescriptor) == 1
     silent = quiet
+    // A log is for what stays: progress comes only after a while, as a sign of life.
+    if !interactive { last = start }
   }
 
   /// Seconds since the beginning.
@@ -19,7 +23,7 @@ final class Progress {
   /// Shows `text()`, unless something was shown a moment ago.
   func update(_ text: @autoclosure () -> String) {
     let now = ContinuousClock().now
-    let pause: Duration = interactive ? .milliseconds(100) : .seconds(10)
+    let pause: Duration = interactive ? .milliseconds(100) : .seconds(600)
     if silent { return }
     if let last, now - last < pause { return }
     last = now

@@ -81,7 +81,7 @@ public struct BLHAProvider: AmplitudeProvider {
   /// - Parameters:
   ///   - process: The process; nil for the only one that the contract is about.
   ///   - library: The path of the shared library.
-  ///   - contract: The path of the contract file.
+  ///   - path: The path of the contract file.
   ///   - valueIndex: Which result is |M|²; nil for what the amplitude type implies.
   ///   - worker: The program that runs the library, see ``worker``.
   /// - Throws: ``AmpError`` for a contract that is broken, refused or about something else.
