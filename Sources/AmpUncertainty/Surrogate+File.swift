@@ -62,8 +62,15 @@ extension Surrogate {
         : .float64(try views.flatMap { try file.doubles($0.name, shape: [$0.rows, $0.columns]) })
       try self.init(description, weights: weights)
     } catch var error as AmpError {
-      error.place = error.place ?? path
-      throw error
+      guard let place = error.place else {
+        error.place = path
+        throw error
+      }
+      // A description is no command line: its options cannot be chosen otherwise.
+      if !place.hasPrefix("--") { throw error }
+      throw AmpError(
+        "the description of the surrogate is wrong, \(error.problem) (\(place.dropFirst(2)))",
+        in: path, remedy: "The file is damaged: write it anew.")
     } catch {
       throw AmpError(
         "the description of the surrogate cannot be read: \(error)", in: path,

@@ -237,7 +237,7 @@ struct CalibrateTests {
       #expect(!half.errors.contains("Warning"))
       let moved = try amp(
         "calibrate a.safetensors --data points.npz --on all --output b.safetensors")
-      #expect(moved.output.contains("of 3 000 points of points.npz"))
+      #expect(moved.output.contains("of 3 000 points, training points among them, of points.npz"))
       #expect(moved.errors.contains("cannot fail"))
     }
   }

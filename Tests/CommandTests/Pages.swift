@@ -18,12 +18,13 @@ struct Page: Sendable, CustomStringConvertible {
     }
   }()
 
-  /// The indented lines that begin with `amp-cli`, continued ones joined, redirections cut off.
+  /// The indented lines that begin with `amp-cli`, continued ones joined, redirections and comments
+  /// cut off.
   var commands: [String] {
     text.replacing("\\\n", with: " ").split(separator: "\n")
       .filter { $0.hasPrefix("    amp-cli ") && !$0.contains("…") }
       .map { line in
-        let command = line.prefix { $0 != "<" }.split(separator: " > ")[0]
+        let command = line.prefix { $0 != "<" && $0 != "#" }.split(separator: " > ")[0]
         return command.trimmingCharacters(in: .whitespaces)
       }
   }

@@ -21,7 +21,8 @@ struct FlatGenerator: Sendable {
     points: Int, seed: UInt64, threads: Int, ranks: any Ranks,
     progress: (@Sendable (Int) -> Void)?
   ) throws(AmpError) -> GeneratedSample {
-    let filled = try fill(points: points, seed: seed, threads: threads, progress: progress)
+    let filled = try fill(
+      points: points, seed: seed, threads: threads, ranks: ranks, progress: progress)
     return GeneratedSample(
       table: filled.table,
       statistics: statistics(filled.counts, points: points, volume: filled.volume))
@@ -30,7 +31,7 @@ struct FlatGenerator: Sendable {
   /// Points of the blocks from `firstBlock` on, of the stream `member` of the seed.
   func fill(
     points: Int, seed: UInt64, member: UInt32 = 0, firstBlock: Int = 0, threads: Int,
-    progress: (@Sendable (Int) -> Void)? = nil
+    ranks: any Ranks = SingleRank(), progress: (@Sendable (Int) -> Void)? = nil
   ) throws(AmpError) -> (table: AmplitudeTable, counts: BlockCounts, volume: Double) {
     let sampler = try validated(points: points)
     let size = FlatGenerator.blockSize
@@ -93,6 +94,23 @@ struct FlatGenerator: Sendable {
         remedy: "Use one of the built-in densities.")
     }
     return (table, counts, sampler.volume)
+  }
+
+  /// ŝᵐ⁻³ for m outgoing particles: how flux and phase space of a point vary, 1/(2ŝ) · Φₘ(ŝ).
+  ///
+  /// Over the probability with which an enriched sample keeps the point.
+  func weight(_ p: UnsafePointer<Double>) -> Double {
+    let s = 4 * p[0] * p[4]
+    var weight = 1 / probability(p)
+    if amplitude.particles < 5 { return weight / s }
+    for _ in 5..<amplitude.particles { weight *= s }
+    return weight
+  }
+
+  /// The part of the points like `p` that an enriched sample keeps.
+  func probability(_ p: UnsafePointer<Double>) -> Double {
+    enrichment?.probability(
+      p, legs: amplitude.particles, minimumEnergy: cuts.minimumEnergy) ?? 1
   }
 
   private func validated(points: Int) throws(AmpError) -> PartonSampler {

@@ -43,7 +43,7 @@ public struct FlatPhaseSpace: Sendable {
     let (factor, legs) = (flat.factor(volume: volume), table.momenta.particles)
     let weights = table.momenta.components.withUnsafeBufferPointer { components in
       (0..<table.count).map { row in
-        components.baseAddress.map { factor * PointSampler.weight($0 + 4 * legs * row, legs: legs) }
+        components.baseAddress.map { factor * flat.weight($0 + 4 * legs * row) }
           ?? 0
       }
     }

@@ -57,7 +57,7 @@ struct PointSampler {
           accuracies: accuracies.baseAddress! + filled)
         // Points that are not accurate enough make room for further ones.
         for point in filled..<count {
-          let weight = weight(momenta + width * point)
+          let weight = generator.weight(momenta + width * point)
           counts.weights += weight
           guard accuracies[point] <= generator.tolerance else {
             counts.inaccurate += 1
@@ -79,27 +79,6 @@ struct PointSampler {
     }
   }
 
-  /// ŝᵐ⁻³ for m outgoing particles: how flux and phase space of a point vary, 1/(2ŝ) · Φₘ(ŝ).
-  ///
-  /// Over the probability with which an enriched sample keeps the point.
-  private func weight(_ p: UnsafePointer<Double>) -> Double {
-    PointSampler.weight(p, legs: legs)
-  }
-
-  /// The same for a point of `legs` particles.
-  static func weight(_ p: UnsafePointer<Double>, legs: Int) -> Double {
-    let s = 4 * p[0] * p[4]
-    var weight = 1 / probability(p)
-    if legs < 5 { return weight / s }
-    for _ in 5..<legs { weight *= s }
-    return weight
-  }
-
-  private func probability(_ p: UnsafePointer<Double>) -> Double {
-    generator.enrichment?.probability(
-      p, legs: legs, minimumEnergy: generator.cuts.minimumEnergy) ?? 1
-  }
-
   /// Draws one point inside the cuts: all momenta in the laboratory.
   private mutating func drawInsideCuts(
     _ p: UnsafeMutablePointer<Double>, accepted: Int
@@ -113,7 +92,7 @@ struct PointSampler {
       guard generator.cuts.acceptTransverse(p + 8) else { continue }
       toLaboratory(p, gamma: (x1 + x2) / (2 * root), gammaBeta: (x1 - x2) / (2 * root))
       guard generator.cuts.acceptAngles(p + 8) else { continue }
-      if generator.enrichment == nil || random.uniform() < probability(p) { return true }
+      if generator.enrichment == nil || random.uniform() < generator.probability(p) { return true }
       counts.thinned += 1
     }
   }

@@ -77,6 +77,9 @@ struct Gather: ParsableCommand {
   @Argument(help: "The folder that holds the run folders.", completion: .directory)
   var folder: String
 
+  @Flag(help: "Say nothing but errors and results.")
+  var quiet = false
+
   func run() throws {
     let path = URL(fileURLWithPath: folder).standardizedFileURL.path
     print(try RunTable(of: path).write(to: path))
