@@ -52,6 +52,13 @@ struct ScanTests {
       #expect(try amp("scan scan.yaml --output scan --emit snakemake").code == 0)
       let script = try Command.text(amp.path("scan/Snakefile"))
       #expect(script.contains("--only {wildcards.job}") && !script.contains("rule prepare"))
+      // Batch systems run it from another folder.
+      try FileManager.default.createDirectory(
+        atPath: amp.path("files"), withIntermediateDirectories: true)
+      let text = Self.grid.replacing("points.npz", with: "../points.npz")
+      try write(Array(text.utf8), to: amp.path("files/scan.yaml"))
+      let other = try amp("scan files/scan.yaml --output elsewhere --only \(name) --quiet")
+      #expect(other.code == 0, "\(other.errors)")
     }
   }
 

@@ -9,10 +9,10 @@ struct Scan: ParsableCommand {
     abstract: "Fit for all combinations of values of some options.",
     discussion: """
       The file holds options of amp-cli fit, one per line, and under "scan" a list of values for \
-      each that is scanned. Every combination is a run in a folder of its own below --output; \
-      what is finished is not done again, and what was interrupted goes on. In the end there are \
-      table.md, table.csv and table.json. With --emit nothing is fitted, but a script written \
-      for a batch system.
+      each that is scanned; the path of the data is relative to the file. Every combination is a \
+      run in a folder of its own below --output; what is finished is not done again, and what was \
+      interrupted goes on. In the end there are table.md, table.csv and table.json. With --emit \
+      nothing is fitted, but a script written for a batch system.
 
       Example of a file:
         data: points.npz

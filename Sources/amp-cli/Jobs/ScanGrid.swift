@@ -12,6 +12,8 @@ import Yams
 ///     scan:
 ///       architecture: [mlp, mlp-i]
 ///       noise: [0, 0.02, 0.1]
+///
+/// The path of the data is relative to the file, since batch systems choose a working folder.
 struct ScanGrid {
   /// The jobs, the last key running fastest.
   let jobs: [Job]
@@ -57,6 +59,7 @@ struct ScanGrid {
         }
       }
     }
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
     var names = Set<String>()
     jobs = try grid.map { point in
       let name = point.name.joined(separator: "-")
@@ -68,7 +71,7 @@ struct ScanGrid {
       let yaml = try Yams.serialize(node: .mapping(point.mapping))
       var configuration = try RunConfiguration(yaml: yaml, place: path)
       configuration.data = configuration.data.map {
-        URL(fileURLWithPath: $0).standardizedFileURL.path
+        URL(fileURLWithPath: $0, relativeTo: folder).standardizedFileURL.path
       }
       guard configuration.data != nil else {
         throw AmpError(
