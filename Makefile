@@ -10,7 +10,7 @@ SOURCES := Package.swift Sources Tests $(wildcard Benchmarks/Package.swift Bench
   $(wildcard Examples/*/Package.swift Examples/*/Sources)
 
 .PHONY: help demo recipes test manual pictures bench bench-scaling profile bench-builds bench-files \
-  mpi-test fuzz kill-test lint format install-dependencies
+  mpi-test batch-test fuzz kill-test lint format install-dependencies
 .DEFAULT_GOAL := help
 
 help: ## Say what there is
@@ -56,6 +56,9 @@ bench-files: install-dependencies ## Time reading files against NumPy, pandas an
 
 mpi-test: ## Fit with 1, 2 and 4 MPI processes and compare the weights
 	@scripts/mpi_test.sh
+
+batch-test: install-dependencies ## Run a scan by Snakemake, kill it half-way and go on
+	@scripts/batch_test.sh
 
 fuzz: ## Feed a parser with damaged files: make fuzz FORMAT=hepmc3 SECONDS=600, or FORMAT=all
 	@scripts/fuzz.sh $(or $(FORMAT),any) $(or $(SECONDS),60)
