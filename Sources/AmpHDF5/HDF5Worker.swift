@@ -5,10 +5,10 @@ import Foundation
 /// The process in which datasets are read for another one, so that the other one does not break.
 ///
 /// libhdf5 believes what files say of themselves, and many damaged ones make it read or write beyond
-/// its memory. What this process is asked comes through a socket, its standard input: a ``Request``,
-/// answered by a ``Description``; then numbers of rows (Int64), each answered by the number of doubles
+/// its memory. What this process is asked comes through a socket, its standard input: a `Request`,
+/// answered by a `Description`; then numbers of rows (Int64), each answered by the number of doubles
 /// that follow, none at the end. A negative number −n stands for n bytes of JSON, mostly a
-/// ``Complaint``.
+/// `Complaint`.
 public enum HDF5Worker {
   struct Request: Codable {
     var path: String

@@ -57,7 +57,7 @@ struct MomentGraph {
     }
   }
 
-  /// Averages over `networks`, see ``Surrogate/predict(_:threads:samples:keepingMembers:posteriorMean:)``.
+  /// Averages over `networks`, see ``Surrogate/predict(_:threads:samples:keepingMembers:posteriorMean:ranks:)``.
   func averaged(over networks: Int, in graph: inout Graph) -> MomentGraph {
     var result = self
     result.mean = graph.mean(mean)

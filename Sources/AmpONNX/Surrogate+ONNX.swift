@@ -7,7 +7,7 @@ extension Surrogate {
   ///
   /// Input `momenta`, (points, particles, 4) in GeV and double precision; outputs, each (points) in
   /// double precision, `amplitude`, and `systematic` and `statistical` as absolute uncertainties in
-  /// its unit where the method knows them: what ``predict(_:threads:samples:keepingMembers:posteriorMean:)``
+  /// its unit where the method knows them: what ``predict(_:threads:samples:keepingMembers:posteriorMean:ranks:)``
   /// says, recalibrations included. The networks compute in the precision they were trained in; of a
   /// distribution over weights, the drawn networks are written.
   ///

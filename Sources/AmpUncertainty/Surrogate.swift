@@ -135,7 +135,7 @@ public struct Surrogate: Sendable, Equatable {
 
   /// The networks with weights from `values` that a prediction averages over, made one by one.
   ///
-  /// Throws as ``predict(_:threads:samples:keepingMembers:posteriorMean:)`` does.
+  /// Throws as ``predict(_:threads:samples:keepingMembers:posteriorMean:ranks:)`` does.
   package func networks<S: Scalar>(
     _ values: [S], _ samples: Int?, _ posteriorMean: Bool
   ) throws -> LazyMapCollection<Range<Int>, Parameters<S>> {

@@ -1,5 +1,5 @@
 /// A network that is nothing but dense layers one after the other: the Gram matrix of its Jacobian
-/// follows from the inputs and sensitivities of its layers, see ``SampleJacobian``.
+/// follows from the inputs and sensitivities of its layers, see `SampleJacobian`.
 public protocol SequentialNetwork: DenseHeadNetwork {
   /// The layers before the head, first to last.
   var layers: [DenseLayer] { get }

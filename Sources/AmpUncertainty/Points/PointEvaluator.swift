@@ -5,7 +5,7 @@ import Foundation
 /// Networks are drawn and packed here, once, and never change: any number of threads may share an
 /// evaluator. What a call writes to is its ``Workspace``, one for each thread or for each call
 /// under way; after the workspace is made nothing is allocated. Results have the bits of
-/// ``Surrogate/predict(_:threads:samples:keepingMembers:posteriorMean:)``.
+/// ``Surrogate/predict(_:threads:samples:keepingMembers:posteriorMean:ranks:)``.
 public final class PointEvaluator: Sendable {
   /// The surrogate.
   public let surrogate: Surrogate
@@ -32,7 +32,7 @@ public final class PointEvaluator: Sendable {
   }
 
   /// Prepares `surrogate`, averaged over `samples` networks or with the one in the middle of a
-  /// posterior; throws as ``Surrogate/predict(_:threads:samples:keepingMembers:posteriorMean:)``.
+  /// posterior; throws as ``Surrogate/predict(_:threads:samples:keepingMembers:posteriorMean:ranks:)``.
   ///
   /// Throws also if all networks together would take more than 4 GiB.
   public init(_ surrogate: Surrogate, samples: Int? = nil, posteriorMean: Bool = false) throws {

@@ -80,7 +80,7 @@ extension Surrogate {
   ///
   /// `exact` is called once with the points that are not trusted, in their order, unless there are
   /// none; traps unless it returns one amplitude for each. Throws as
-  /// ``predict(_:threads:samples:keepingMembers:posteriorMean:)`` does, or what `exact` throws.
+  /// ``predict(_:threads:samples:keepingMembers:posteriorMean:ranks:)`` does, or what `exact` throws.
   public func predict(
     _ momenta: Momenta, trusting gate: TrustGate, threads: Int = 1, samples: Int? = nil,
     exact: (Momenta) throws -> [Double]

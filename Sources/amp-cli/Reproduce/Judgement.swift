@@ -32,7 +32,7 @@ struct Judgement: Codable, Sendable {
   struct Mean: Codable, Sendable {
     let networks: Int
     let pull: Counts
-    /// The global factor: √⟨t²⟩ on training points.
+    /// The global factor: √⟨t²⟩ on validation points.
     let factor: Double
     /// The pull with σ_syst multiplied by the factor.
     let calibrated: Counts
@@ -58,9 +58,12 @@ struct Judgement: Codable, Sendable {
   /// Half the ranges of the histograms of Δ.
   static let reaches = [1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1]
 
-  /// Looks at what a surrogate says on test points, and calibrates with `training` points.
+  /// Looks at what a surrogate says on test points, and calibrates with `held` points.
+  ///
+  /// The paper calibrates with training points, which networks that learned from few of them fit better
+  /// than others.
   init(
-    _ surrogate: Surrogate, test: AmplitudeTable, truth: [Double], training: AmplitudeTable,
+    _ surrogate: Surrogate, test: AmplitudeTable, truth: [Double], held: AmplitudeTable,
     threads: Int
   ) throws {
     let prediction = try surrogate.predict(test.momenta, threads: threads, keepingMembers: true)
@@ -88,10 +91,10 @@ struct Judgement: Codable, Sendable {
     var means: [Mean] = []
     // Of a posterior the mean of all networks alone is drawn.
     if learnsWidth, surrogate.description.method.base.available != nil {
-      let seen = try surrogate.predict(training.momenta, threads: threads, keepingMembers: true)
+      let seen = try surrogate.predict(held.momenta, threads: threads, keepingMembers: true)
       for count in Judgement.counts(upTo: members.count) {
         let pulls = prediction.first(count).pulls(against: test.amplitudes)
-        let squares = seen.first(count).pulls(against: training.amplitudes).filter(\.isFinite)
+        let squares = seen.first(count).pulls(against: held.amplitudes).filter(\.isFinite)
           .map { $0 * $0 }
         let factor = (squares.reduce(0, +) / Double(max(1, squares.count))).squareRoot()
         means.append(
@@ -167,11 +170,11 @@ struct JudgementConclusion: RunConclusion {
   func conclude(_ run: RunFolder, threads: Int) throws {
     let data = try RunData(RunConfiguration(contentsOf: run.configuration))
     // The factor of so many points is known to half a percent.
-    let training = data.split.training.prefix(20_000)
+    let held = data.split.validation.prefix(20_000)
     let judgement = try Judgement(
       Surrogate(contentsOf: run.best), test: data.table.rows(data.split.test),
       truth: data.split.test.map { data.truth.amplitudes[$0] },
-      training: data.table.rows(Array(training)), threads: threads)
+      held: data.table.rows(Array(held)), threads: threads)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     let text = String(decoding: try encoder.encode(judgement), as: UTF8.self)

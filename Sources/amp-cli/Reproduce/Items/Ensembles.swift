@@ -84,12 +84,12 @@ extension ReproductionItem {
               Panels.pulls("after", chosen.map { ("M = \($0.networks)", $0.calibrated) }),
             ], columns: 2),
           "t_syst of the mean of the first M members before and after σ_syst is multiplied by one "
-            + "factor for each M, √⟨t²⟩ of the training points."
+            + "factor for each M, √⟨t²⟩ of the validation points."
         )
       ],
       tables: [
         (
-          "The factors, from the training points, and what they do to the test points.",
+          "The factors, from the validation points, and what they do to the test points.",
           ["M", "factor", "width before", "width after"],
           means.map {
             [
