@@ -25,12 +25,12 @@ CASES = [("train", "mlp_relu", "f32"), ("train", "mlp_gelu", "f32"), ("train", "
          ("train", "lgatr", "f32"), ("train", "lgatr-slim", "f32"), ("infer", "mlp_gelu", "f32"),
          ("infer", "dsi", "f64")]
 # What a symbol belongs to; the first pattern that fits counts.
-KINDS = [("products", r"amp_(blocks|panel|product|few|mix|outer|pack)"),
+KINDS = [("products", r"amp_(blocks|panel|product|dense|few|mix|outer|pack)"),
          ("activation", r"amp_(activate|rational|gate|gated)"),
          ("its backward pass", r"amp_(pull_back)"),
          ("splines", r"amp_(spline|fold|unfold)"),
          ("norms and attention", r"amp_(geometric|joint|attention)"),
-         ("noise", r"amp_(normals|reparametrise|variances|pull_to)"),
+         ("noise", r"amp_(normals|reparametrise|scatter|variances|pull_to)"),
          ("gradient sums and update", r"amp_(sum_tree|adam|soap|axpby|multiply)"),
          ("gathering and copies", r"amp_(gather|copy|transpose|row_sums)|mem(move|cpy|set)"),
          ("loss", r"exp|log|loss|widen|narrow"),

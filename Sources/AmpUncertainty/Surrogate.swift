@@ -142,9 +142,7 @@ public struct Surrogate: Sendable, Equatable {
     let stored = Parameters(layout, values: values)
     let (method, network) = (description.method.base, network)
     if !posteriorMean {
-      return (0..<(try checked(samples))).lazy.map {
-        method.network($0, from: stored, of: network)
-      }
+      return (0..<(try checked(samples))).lazy.map(method.networks(from: stored, of: network))
     }
     guard samples == nil else {
       throw AmpError(
@@ -186,9 +184,14 @@ public struct Surrogate: Sendable, Equatable {
     var members: [(means: [Double], variances: [Double])] = []
     let blocks = (momenta.count + Evaluator<S>.block - 1) / Evaluator<S>.block
     let crew = Crew(threads: min(threads, blocks))
+    var evaluator: Evaluator<S>?
     for parameters in networks {
-      let evaluator = Evaluator(network, parameters, crew: crew, ranks: ranks)
-      let one = mixture.add(evaluator(inputs))
+      let packed = PackedParameters(parameters, transposed: false)
+      evaluator?.use(packed)
+      let current =
+        evaluator ?? Evaluator(network, packed, crew: crew, ranks: ranks, isFixed: true)
+      evaluator = current
+      let one = mixture.add(current(inputs))
       if keepingMembers { members.append(one) }
     }
     let (target, scale) = (description.target, description.target.scale)

@@ -36,6 +36,30 @@ struct TrustGateTests {
     #expect(domain.distance(corner) > domain.radius && !domain.contains(corner))
   }
 
+  @Test func distanceIsTheRootMeanSquareAlongTheAxes() throws {
+    let kind = try #require(QuickSurrogate.all.first { $0.description == "dsi" })
+    let surrogate = try kind.fit(.float32)
+    let (features, domain) = (
+      surrogate.description.features, try #require(surrogate.description.domain)
+    )
+    let momenta = try InterfaceTests.momenta.get().rows(0..<400)
+    let x: [Double] = try features(momenta)
+    let (evaluator, width) = (try PointEvaluator(surrogate), features.width)
+    let workspace = evaluator.workspace()
+    for row in 0..<momenta.count {
+      let point = Array(x[row * width..<(row + 1) * width])
+      var square = 0.0
+      for axis in stride(from: 0, to: domain.axes.count, by: width) {
+        var product = 0.0
+        for j in 0..<width { product += domain.axes[axis + j] * (point[j] - domain.center[j]) }
+        square += product * product
+      }
+      let distance = (square * Double(width) / Double(domain.axes.count)).squareRoot()
+      #expect(domain.distance(point) == distance)
+      #expect(evaluator.predict(momenta, row, in: workspace).isInside == domain.contains(point))
+    }
+  }
+
   @Test(arguments: ["mlp", "mlp-i silu, ln", "ds leaky ReLU", "dsi", "lgatr-slim"])
   func newPointsAreMostlyInside(name: String) throws {
     let kind = try #require(QuickSurrogate.all.first { $0.description == name })

@@ -1,3 +1,5 @@
+import CAmpKernels
+
 /// The weights of a network in the order in which the products read them.
 ///
 /// Every matrix W stands here twice, as panels of W (for the forward pass) and of Wᵀ (for the
@@ -79,6 +81,11 @@ package final class PackedParameters<S: Scalar>: @unchecked Sendable {
       "\(view.name) is a table and has no panels")
     precondition(hasTransposed || !transposed, "\(view.name) is packed for forward passes alone")
     return UnsafePointer(packed.pointer + (transposed ? backward : forward)[view.index])
+  }
+
+  /// Asks for what a forward pass reads first, half of a first-level cache.
+  package func fetch() {
+    amp_fetch(packed.pointer, min(packed.count * MemoryLayout<S>.stride, 24 << 10))
   }
 
   package func update(_ values: [S]) {

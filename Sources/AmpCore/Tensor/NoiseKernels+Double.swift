@@ -33,6 +33,13 @@ extension Double: NoiseKernels {
     kernels.reparametrise(rows, columns, stride, noise, Double(epsilon), value, variance)
   }
 
+  public static func scatter(
+    count: Int, _ deviations: UnsafePointer<Double>, _ noise: UnsafePointer<Double>,
+    values: UnsafeMutablePointer<Double>
+  ) {
+    kernels.scatter(count, deviations, noise, values)
+  }
+
   public static func variances(
     count: Int, _ range: ClosedRange<Double>, logVariance: UnsafeMutablePointer<Double>,
     variance: UnsafeMutablePointer<Double>

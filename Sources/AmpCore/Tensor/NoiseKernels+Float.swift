@@ -33,6 +33,13 @@ extension Float: NoiseKernels {
     kernels.reparametrise(rows, columns, stride, noise, Float(epsilon), value, variance)
   }
 
+  public static func scatter(
+    count: Int, _ deviations: UnsafePointer<Double>, _ noise: UnsafePointer<Float>,
+    values: UnsafeMutablePointer<Float>
+  ) {
+    kernels.scatter(count, deviations, noise, values)
+  }
+
   public static func variances(
     count: Int, _ range: ClosedRange<Double>, logVariance: UnsafeMutablePointer<Float>,
     variance: UnsafeMutablePointer<Float>

@@ -13,6 +13,11 @@ public protocol NoiseKernels {
     rows: Int, columns: Int, stride: Int, noise: UnsafePointer<Self>, epsilon: Double,
     value: UnsafeMutablePointer<Self>, variance: UnsafeMutablePointer<Self>)
 
+  /// values ← values + σ ξ; the product is formed in Double.
+  static func scatter(
+    count: Int, _ deviations: UnsafePointer<Double>, _ noise: UnsafePointer<Self>,
+    values: UnsafeMutablePointer<Self>)
+
   /// λ ← λ within `range`, variance = exp λ.
   static func variances(
     count: Int, _ range: ClosedRange<Double>, logVariance: UnsafeMutablePointer<Self>,

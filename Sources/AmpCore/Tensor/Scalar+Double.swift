@@ -32,6 +32,16 @@ extension Double: Scalar {
       rows, columns, depth, a, stride, packed, bias, c, cStride, accumulate ? 1 : 0)
   }
 
+  public static func dense(
+    _ activation: Activation, rows: Int, columns: Int, depth: Int, _ a: UnsafePointer<Double>,
+    stride: Int, _ packed: UnsafePointer<Double>, bias: UnsafePointer<Double>?,
+    _ c: UnsafeMutablePointer<Double>, cStride: Int
+  ) {
+    let (kind, slope) = activation.code
+    kernels.dense(
+      kind, slope, rows, columns, depth, a, stride, packed, bias, c, cStride)
+  }
+
   public static func product(
     rows: Int, columns: Int, depth: Int, _ a: UnsafePointer<Double>, aRow: Int, aColumn: Int,
     _ b: UnsafePointer<Double>, stride: Int, _ c: UnsafeMutablePointer<Double>, cStride: Int,

@@ -31,6 +31,16 @@ extension Float: Scalar {
       rows, columns, depth, a, stride, packed, bias, c, cStride, accumulate ? 1 : 0)
   }
 
+  public static func dense(
+    _ activation: Activation, rows: Int, columns: Int, depth: Int, _ a: UnsafePointer<Float>,
+    stride: Int, _ packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+    _ c: UnsafeMutablePointer<Float>, cStride: Int
+  ) {
+    let (kind, slope) = activation.code
+    kernels.dense(
+      kind, Float(slope), rows, columns, depth, a, stride, packed, bias, c, cStride)
+  }
+
   public static func product(
     rows: Int, columns: Int, depth: Int, _ a: UnsafePointer<Float>, aRow: Int, aColumn: Int,
     _ b: UnsafePointer<Float>, stride: Int, _ c: UnsafeMutablePointer<Float>, cStride: Int,

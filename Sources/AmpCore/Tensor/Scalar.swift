@@ -25,6 +25,12 @@ public protocol Scalar: LinearAlgebraScalar, LorentzKernels, NoiseKernels, Bitwi
     _ packed: UnsafePointer<Self>, bias: UnsafePointer<Self>?, _ c: UnsafeMutablePointer<Self>,
     cStride: Int, accumulate: Bool)
 
+  /// C = f(A·B + bias) for packed B, without derivative; fetches what is packed behind B beforehand.
+  static func dense(
+    _ activation: Activation, rows: Int, columns: Int, depth: Int, _ a: UnsafePointer<Self>,
+    stride: Int, _ packed: UnsafePointer<Self>, bias: UnsafePointer<Self>?,
+    _ c: UnsafeMutablePointer<Self>, cStride: Int)
+
   /// C = A·B, or C += A·B, with A(r, k) = a[r·aRow + k·aColumn] and rows of B contiguous.
   static func product(
     rows: Int, columns: Int, depth: Int, _ a: UnsafePointer<Self>, aRow: Int, aColumn: Int,

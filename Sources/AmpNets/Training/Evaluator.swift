@@ -1,25 +1,47 @@
 /// Runs a network forward over many points, without derivatives, on all threads.
 ///
 /// Holds one tape per thread over shared packed weights, and threads that stay; it belongs to one
-/// thread at a time. Unchecked Sendable because worker w uses tape w only.
+/// thread at a time. Unchecked Sendable because worker w uses place w only.
 public final class Evaluator<S: Scalar>: @unchecked Sendable {
   private let network: any Network
-  private let tapes: [Tape<S>]
+  private let places: [Place]
+  /// Whether the weights stay as they are until ``use(_:)`` brings others.
+  private let isFixed: Bool
   private let crew: Crew
   private let ranks: any Ranks
 
   /// The points that a worker takes at once.
   package static var block: Int { 128 }
 
+  /// Where one worker computes: a tape, and the steps of full blocks once they are known.
+  private final class Place {
+    let tape: Tape<S>
+    var pass: Pass?
+
+    init(_ parameters: PackedParameters<S>) {
+      tape = Tape(parameters, differentiates: false)
+    }
+  }
+
+  /// What computes a full block again for other inputs, as long as nothing else uses its tape.
+  private struct Pass {
+    let steps: [() -> Void]
+    let input: (memory: UnsafeMutablePointer<S>, stride: Int)
+    let output: (memory: UnsafePointer<S>, stride: Int)
+  }
+
   /// Shares the threads of `crew` with others that wait meanwhile, and the points with `ranks`.
+  ///
+  /// With `isFixed` the weights stay as they are: then blocks need no bookkeeping but the first ones.
   package init(
     _ network: any Network, _ parameters: PackedParameters<S>, crew: Crew,
-    ranks: any Ranks = SingleRank()
+    ranks: any Ranks = SingleRank(), isFixed: Bool = false
   ) {
     self.network = network
     self.crew = crew
     self.ranks = ranks
-    tapes = (0..<crew.threads).map { _ in Tape(parameters, differentiates: false) }
+    self.isFixed = isFixed
+    places = (0..<crew.threads).map { _ in Place(parameters) }
   }
 
   package convenience init(
@@ -35,7 +57,8 @@ public final class Evaluator<S: Scalar>: @unchecked Sendable {
     ranks: any Ranks = SingleRank()
   ) {
     self.init(
-      network, PackedParameters(parameters, transposed: false), crew: crew, ranks: ranks)
+      network, PackedParameters(parameters, transposed: false), crew: crew, ranks: ranks,
+      isFixed: true)
   }
 
   /// The outputs (points, outputs) for standardised features (points, width).
@@ -47,7 +70,10 @@ public final class Evaluator<S: Scalar>: @unchecked Sendable {
 
   /// Goes on with other parameters of the same network.
   package func use(_ parameters: PackedParameters<S>) {
-    for tape in tapes { tape.reset(to: parameters) }
+    for place in places {
+      place.pass = nil
+      place.tape.reset(to: parameters)
+    }
   }
 
   /// The outputs (points, outputs) for inputs (points, width); with `hidden`, the last hidden layer.
@@ -75,21 +101,39 @@ public final class Evaluator<S: Scalar>: @unchecked Sendable {
         let mine = ranks.share(of: blocks)
         crew.run(parts: mine.count) { [self] number, worker in
           let part = mine.lowerBound + number
-          let tape = tapes[worker]
           let rows = min(block, points - part * block)
+          let from = source + part * block * width
+          let to = target + part * block * columns
+          let place = places[worker]
+          let isPlain = isFixed && !hidden && noise == nil && rows == block
+          if isPlain, let pass = place.pass {
+            S.copyBlock(
+              rows: rows, columns: width, from: from, stride: width, to: pass.input.memory,
+              targetStride: pass.input.stride, accumulate: false)
+            for step in pass.steps { step() }
+            S.widen(
+              rows: rows, columns: columns, pass.output.memory, stride: pass.output.stride, to: to)
+            return
+          }
+          let tape = place.tape
+          place.pass = nil  // other shapes overwrite what its steps rely on
           tape.reset()
+          let allocations = tape.allocations
           tape.noise = noise?(part)
           let x = tape.input(rows: rows, columns: width) { memory, stride in
-            for row in 0..<rows {
-              (memory + row * stride).update(
-                from: source + (part * block + row) * width, count: width)
-            }
+            S.copyBlock(
+              rows: rows, columns: width, from: from, stride: width, to: memory,
+              targetStride: stride, accumulate: false)
           }
           let result = headed?.hidden(x, on: tape) ?? network(x, on: tape)
-          let node = tape.nodes[result.index]
-          S.widen(
-            rows: rows, columns: columns, node.value, stride: node.stride,
-            to: target + part * block * columns)
+          let (input, node) = (tape.nodes[x.index], tape.nodes[result.index])
+          S.widen(rows: rows, columns: columns, node.value, stride: node.stride, to: to)
+          // Memory that has grown moves with the next reset.
+          if isPlain, tape.allocations == allocations, let steps = tape.steps() {
+            place.pass = Pass(
+              steps: steps, input: (input.value, input.stride),
+              output: (UnsafePointer(node.value), node.stride))
+          }
         }
         if ranks.count > 1 {
           let row = columns * MemoryLayout<Double>.size

@@ -29,9 +29,9 @@ extension Bayesian {
       of posterior: Parameters<S>, _ visit: (Int, Evaluator<S>) -> Void = { _, _ in }
     ) -> (residuals: [Double], variances: [Double]) {
       var average = MomentAverage(points: count, likelihood: refit.likelihood)
+      let drawn = networks(from: posterior, of: network)
       for sample in 0..<samples {
-        let drawn = self.network(sample, from: posterior, of: network)
-        let evaluator = Evaluator(network, drawn, crew: crew)
+        let evaluator = Evaluator(network, drawn(sample), crew: crew)
         _ = average.add(evaluator(data.inputs))
         visit(sample, evaluator)
       }

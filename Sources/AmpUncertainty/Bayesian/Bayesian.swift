@@ -79,19 +79,36 @@ package struct Bayesian: PosteriorMethod {
   package func network<S: Scalar>(
     _ sample: Int, from stored: Parameters<S>, of network: any Network
   ) -> Parameters<S> {
-    var drawn = Parameters(
+    networks(from: stored, of: network)(sample)
+  }
+
+  /// Draws with the deviations σ = exp(λ/2) of all weights, which are computed here.
+  package func networks<S: Scalar>(
+    from stored: Parameters<S>, of network: any Network
+  ) -> (_ sample: Int) -> Parameters<S> {
+    let means = Parameters(
       network.layout, values: Array(stored.values.prefix(network.layout.count)))
-    var stream = NormalStream(
-      seed: seed, purpose: .posterior, member: UInt32(truncatingIfNeeded: sample))
-    for view in network.layout.views {
-      guard let logVariance = stored.layout.logVariance(of: view) else { continue }
-      let deviates = stream.next(view.count, as: S.self)
-      for i in 0..<view.count {
-        let sigma = exp(0.5 * Double(stored.values[logVariance.offset + i]))
-        drawn.values[view.offset + i] += S(sigma * Double(deviates[i]))
+    let uncertain = network.layout.views.compactMap { view in
+      stored.layout.logVariance(of: view).map { logVariance in
+        (view, stored.values[logVariance.range].map { exp(0.5 * Double($0)) })
       }
     }
-    return drawn
+    let largest = uncertain.map(\.0.count).max() ?? 0
+    return { sample in
+      var drawn = means
+      let deviates = AlignedBuffer<S>(NormalStream.capacity(largest, as: S.self))
+      var stream = NormalStream(
+        seed: seed, purpose: .posterior, member: UInt32(truncatingIfNeeded: sample))
+      drawn.values.withUnsafeMutableBufferPointer { values in
+        guard let values = values.baseAddress else { return }
+        for (view, deviations) in uncertain {
+          stream.fill(deviates.pointer, count: view.count)
+          S.scatter(
+            count: view.count, deviations, deviates.pointer, values: values + view.offset)
+        }
+      }
+      return drawn
+    }
   }
 
   package func meanNetwork<S: Scalar>(

@@ -49,9 +49,9 @@ extension Surrogate {
     let scales = try systematicScales(at: momenta, threads: threads, samples: count)
     var tails = [Tails](repeating: .none, count: targets.count)
     let crew = Crew(threads: threads)
+    let networks = description.method.base.networks(from: stored, of: network)
     for sample in 0..<count {
-      let parameters = description.method.base.network(sample, from: stored, of: network)
-      let outputs = Evaluator(network, parameters, crew: crew)(inputs)
+      let outputs = Evaluator(network, networks(sample), crew: crew)(inputs)
       add(
         description.likelihood.base, outputs, targets, scales, weight: 1 / Double(count),
         to: &tails)

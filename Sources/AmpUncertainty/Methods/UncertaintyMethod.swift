@@ -89,6 +89,11 @@ package protocol PosteriorMethod: LearningMethod, Codable, Equatable {
     _ sample: Int, from stored: Parameters<S>, of network: any Network
   ) -> Parameters<S>
 
+  /// ``network(_:from:of:)`` for any number of samples, what they have in common being computed once.
+  func networks<S: Scalar>(
+    from stored: Parameters<S>, of network: any Network
+  ) -> (_ sample: Int) -> Parameters<S>
+
   /// The one network in the middle of the `stored` posterior; nil where there is no such network.
   func meanNetwork<S: Scalar>(
     from stored: Parameters<S>, of network: any Network
@@ -122,6 +127,12 @@ package struct FinishContext<S: Scalar> {
 }
 
 extension PosteriorMethod {
+  package func networks<S: Scalar>(
+    from stored: Parameters<S>, of network: any Network
+  ) -> (_ sample: Int) -> Parameters<S> {
+    { self.network($0, from: stored, of: network) }
+  }
+
   package var canRefitHeads: Bool { false }
 
   package var canBeFinished: Bool { false }

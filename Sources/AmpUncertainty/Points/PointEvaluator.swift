@@ -22,10 +22,10 @@ public final class PointEvaluator: Sendable {
   ///
   /// Unchecked Sendable because it may move to another thread between two calls.
   public final class Workspace: @unchecked Sendable {
-    let pass: any PointPass
+    let pass: NetworkPass
     let features: AlignedBuffer<Double>
 
-    fileprivate init(_ pass: any PointPass, width: Int) {
+    fileprivate init(_ pass: NetworkPass, width: Int) {
       self.pass = pass
       features = AlignedBuffer(width)
     }
@@ -67,7 +67,7 @@ public final class PointEvaluator: Sendable {
     target = description.target
     likelihood = description.likelihood.base
     recalibrations = description.recalibrations.filter { $0.method != .head }
-    domain = description.domain
+    domain = description.domain.map(PointDomain.init)
   }
 
   // Parts of the description, of which a call copies none.
@@ -76,7 +76,7 @@ public final class PointEvaluator: Sendable {
   private let target: TargetTransform
   private let likelihood: any Likelihood
   private let recalibrations: [Recalibration]
-  private let domain: Domain?
+  private let domain: PointDomain?
 
   /// The number of particles of a point.
   public var particles: Int { features.particles }
@@ -94,6 +94,7 @@ public final class PointEvaluator: Sendable {
   public func callAsFunction(
     _ momenta: UnsafePointer<Double>, in workspace: Workspace
   ) -> PointPrediction {
+    workspace.pass.fetch()
     let x = workspace.features.pointer
     features.evaluate(set, momenta, into: x)
     let moments = workspace.pass(x, likelihood)

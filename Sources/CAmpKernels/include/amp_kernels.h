@@ -13,6 +13,11 @@ static inline void amp_pause(void) {
 #endif
 }
 
+// Asks for `bytes` of memory that will be read soon.
+static inline void amp_fetch(const void *memory, long bytes) {
+  for (long byte = 0; byte < bytes; byte += 64) __builtin_prefetch((const char *)memory + byte);
+}
+
 enum { AMP_LEVEL_BASELINE = 0, AMP_LEVEL_AVX2 = 1, AMP_LEVEL_AVX512 = 2, AMP_LEVELS = 3 };
 enum { AMP_MAX_SHARDS = 64, AMP_MAX_SPLINE_ORDER = 5 };
 enum amp_activation {
@@ -27,6 +32,8 @@ enum amp_activation {
     void (*product_packed)(long rows, long columns, long depth, const real *a, long a_row,      \
                            const real *packed, const real *bias, real *c, long c_row,           \
                            int accumulate);                                                     \
+    void (*dense)(int kind, real slope, long rows, long columns, long depth, const real *a,     \
+                  long a_row, const real *packed, const real *bias, real *c, long c_row);       \
     void (*product)(long m, long n, long depth, const real *a, long a_row, long a_k,            \
                     const real *b, long b_k, real *c, long c_row, long c_col, int accumulate);  \
     void (*product_transposed)(long m, long n, long depth, const real *a, long a_k,             \
@@ -70,6 +77,7 @@ enum amp_activation {
                     real *out);                                                                 \
     void (*reparametrise)(long rows, long columns, long stride, const real *noise,              \
                           real epsilon, real *value, real *variance);                           \
+    void (*scatter)(long count, const double *sigma, const real *noise, real *value);           \
     void (*variances)(long count, real low, real high, real *lambda, real *variance);           \
     void (*pull_back_variances)(long count, const real *variance, const real *gradient,         \
                                 real *out, int accumulate);                                     \

@@ -2,82 +2,49 @@
 //
 // ReLU, leaky ReLU and tanh find their derivative again from f(z); GELU and SiLU save it.
 
-#define EACH_ROW(BODY, TAIL)                                                       \
-  for (long r = 0; r < rows; ++r) {                                                \
-    long j = 0;                                                                    \
-    for (; j + VL <= columns; j += VL) { BODY }                                    \
-    if (j < columns) { TAIL }                                                      \
-  }
-
-static inline vreal NAME(load_part)(const real *p, long n) {
-  real t[VL] = {0};
-  for (long i = 0; i < n; ++i) t[i] = p[i];
-  return LOAD(t);
-}
-static inline void NAME(store_part)(real *p, vreal x, long n) {
-  real t[VL];
-  STORE(t, x);
-  for (long i = 0; i < n; ++i) p[i] = t[i];
-}
-
-// 0 where the factor is 0, else the product: so that 0 · ∞ is the limit 0 of f, and NaN stays NaN.
-static inline vreal NAME(unless_zero)(vreal factor, vreal product) {
-  return (vreal)((factor != (real)0) & (vint)product);
-}
-
-static inline vreal NAME(evaluate)(const int kind, vreal z, real slope, vreal *d) {
-  switch (kind) {
-    case AMP_RELU: {
-      return (vreal)(~(z <= (real)0) & (vint)z);  // NaN stays NaN
+// While it computes, the memory from `soon` on is on its way into the first-level cache.
+INLINE void NAME(activate_kind)(const int kind, const int saves, long rows, long columns,
+                                long stride, const real *z, real slope, real *value,
+                                real *derivative, const char *soon) {
+  // The bytes that arrive from the third-level cache while one vector is computed.
+  enum { BYTES = 12 * VECTOR_BYTES, LINE = 64 };
+  for (long r = 0; r < rows; ++r, z += stride, value += stride, derivative += saves * stride) {
+    long j = 0;
+    for (; j + SEVERAL * VL <= columns; j += SEVERAL * VL) {
+      if (soon) {
+        for (long byte = 0; byte < SEVERAL * BYTES; byte += LINE) __builtin_prefetch(soon + byte);
+        soon += SEVERAL * BYTES;
+      }
+      NAME(several_vector) d = {0};
+      *(NAME(several_vector) *)(value + j) = NAME(several_evaluate)(
+          kind, *(const NAME(several_vector) *)(z + j), slope, &d);
+      if (saves) *(NAME(several_vector) *)(derivative + j) = d;
     }
-    case AMP_LEAKY_RELU:
-      return NAME(select)(z > (real)0, z, z * slope);
-    case AMP_GELU: {
-      vreal cumulative, density;
-      NAME(gaussian)(z, &cumulative, &density);
-      *d = cumulative + NAME(unless_zero)(density, z * density);
-      return NAME(unless_zero)(cumulative, z * cumulative);
+    for (; j < columns; j += VL) {
+      const long part = columns - j < VL ? columns - j : VL;
+      vreal d = {0};
+      const vreal x = part == VL ? LOAD(z + j) : NAME(load_part)(z + j, part);
+      const vreal y = NAME(evaluate)(kind, x, slope, &d);
+      if (part == VL) STORE(value + j, y);
+      else NAME(store_part)(value + j, y, part);
+      if (saves && part == VL) STORE(derivative + j, d);
+      else if (saves) NAME(store_part)(derivative + j, d, part);
     }
-    case AMP_SILU: {
-      const vreal s = (real)1 / ((real)1 + NAME(exp)(-z));
-      const vreal rest = (real)1 - s, value = NAME(unless_zero)(s, z * s);
-      *d = s + NAME(unless_zero)(rest, value * rest);
-      return value;
-    }
-    case AMP_TANH:
-      return NAME(tanh)(z);
-    default:
-      return z;
   }
 }
 
-static inline __attribute__((always_inline)) void NAME(activate_kind)(
-    const int kind, const int saves, long rows, long columns, long stride, const real *z,
-    real slope, real *value, real *derivative) {
-  EACH_ROW(
-      vreal d = {0}; STORE(value + r * stride + j,
-                           NAME(evaluate)(kind, LOAD(z + r * stride + j), slope, &d));
-      if (saves) STORE(derivative + r * stride + j, d);
-      ,
-      vreal d = {0}; NAME(store_part)(
-          value + r * stride + j,
-          NAME(evaluate)(kind, NAME(load_part)(z + r * stride + j, columns - j), slope, &d),
-          columns - j);
-      if (saves) NAME(store_part)(derivative + r * stride + j, d, columns - j);)
-}
-
-void NAME(activate)(int kind, long rows, long columns, long stride, const real *z, real slope,
-                    real *value, real *derivative) {
+static void NAME(activate_with)(int kind, long rows, long columns, long stride, const real *z,
+                                real slope, real *value, real *derivative, const char *soon) {
 #define CASE(K)                                                                              \
   case K:                                                                                    \
     if (derivative)                                                                          \
-      NAME(activate_kind)(K, 1, rows, columns, stride, z, slope, value, derivative);         \
+      NAME(activate_kind)(K, 1, rows, columns, stride, z, slope, value, derivative, soon);   \
     else                                                                                     \
-      NAME(activate_kind)(K, 0, rows, columns, stride, z, slope, value, 0);                  \
+      NAME(activate_kind)(K, 0, rows, columns, stride, z, slope, value, 0, soon);            \
     break;
 #define CASE_UNSAVED(K)                                                                      \
   case K:                                                                                    \
-    NAME(activate_kind)(K, 0, rows, columns, stride, z, slope, value, 0);                    \
+    NAME(activate_kind)(K, 0, rows, columns, stride, z, slope, value, 0, soon);              \
     break;
   switch (kind) {
     CASE_UNSAVED(AMP_IDENTITY)
@@ -89,6 +56,11 @@ void NAME(activate)(int kind, long rows, long columns, long stride, const real *
   }
 #undef CASE
 #undef CASE_UNSAVED
+}
+
+void NAME(activate)(int kind, long rows, long columns, long stride, const real *z, real slope,
+                    real *value, real *derivative) {
+  NAME(activate_with)(kind, rows, columns, stride, z, slope, value, derivative, 0);
 }
 
 // g ← g ∘ f'(z) for one vector, f' from the saved derivative or from the value f(z).

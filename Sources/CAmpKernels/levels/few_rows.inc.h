@@ -6,7 +6,8 @@
 
 #define DEFINE_FEW(ROWS, PANELS)                                                                 \
   static __attribute__((noinline)) void NAME(few_##ROWS##_##PANELS)(                             \
-      long depth, const real *a, long a_row, const real *packed, vreal acc[PANELS][MR][2]) {     \
+      long depth, const real *a, long a_row, const real *packed, const real *bias, real *c,      \
+      long c_row, int accumulate) {                                                              \
     vreal sum[PANELS][ROWS][2];                                                                  \
     for (int p = 0; p < PANELS; ++p)                                                             \
       for (int r = 0; r < ROWS; ++r) sum[p][r][0] = sum[p][r][1] = (vreal){0};                   \
@@ -21,7 +22,8 @@
       }                                                                                          \
     for (int p = 0; p < PANELS; ++p)                                                             \
       for (int r = 0; r < ROWS; ++r)                                                             \
-        for (int v = 0; v < 2; ++v) acc[p][r][v] = sum[p][r][v];                                 \
+        NAME(store_tile)(1, 2, &sum[p][r], c + r * c_row + p * NR, c_row, 1, NR,                 \
+                         bias ? bias + p * NR : 0, accumulate);                                  \
   }
 DEFINE_FEW(1, 4) DEFINE_FEW(2, 2)
 
@@ -29,16 +31,12 @@ DEFINE_FEW(1, 4) DEFINE_FEW(2, 2)
 static long NAME(few_rows)(long rows, long columns, long depth, const real *a, long a_row,
                            const real *packed, const real *bias, real *c, long c_row,
                            int accumulate) {
-  const int panels = rows == 1 ? 4 : 2;
-  vreal acc[4][MR][2];
+  const int width = (rows == 1 ? 4 : 2) * NR;
   long j = 0;
-  for (; j + panels * NR <= columns; j += panels * NR) {
-    if (rows == 1) NAME(few_1_4)(depth, a, a_row, packed + j * depth, acc);
-    else NAME(few_2_2)(depth, a, a_row, packed + j * depth, acc);
-    for (int p = 0; p < panels; ++p)
-      for (int r = 0; r < rows; ++r)
-        NAME(store_tile)(1, 2, &acc[p][r], c + r * c_row + j + p * NR, c_row, 1, NR,
-                         bias ? bias + j + p * NR : 0, accumulate);
+  for (; j + width <= columns; j += width) {
+    const real *b = packed + j * depth, *offset = bias ? bias + j : 0;
+    if (rows == 1) NAME(few_1_4)(depth, a, a_row, b, offset, c + j, c_row, accumulate);
+    else NAME(few_2_2)(depth, a, a_row, b, offset, c + j, c_row, accumulate);
   }
   return j;
 }

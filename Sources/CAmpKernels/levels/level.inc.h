@@ -81,6 +81,7 @@
 #define LOAD(p) (*(const vreal *)(p))
 #define STORE(p, x) (*(vreal *)(p) = (x))
 #define SPLAT(s) ((vreal){0} + (real)(s))
+#define INLINE static inline __attribute__((always_inline))
 
 typedef real vreal __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(real))));
 #ifdef F64
@@ -89,8 +90,12 @@ typedef long long vint __attribute__((vector_size(VECTOR_BYTES), aligned(8)));
 typedef int vint __attribute__((vector_size(VECTOR_BYTES), aligned(4)));
 #endif
 
+#include "vector.inc.h"
 #include "math.inc.h"
+#include "evaluate.inc.h"
+#include "several.inc.h"
 #include "activation.inc.h"
+#pragma clang diagnostic pop
 #include "product.inc.h"
 #include "update.inc.h"
 #include "noise.inc.h"
@@ -107,6 +112,7 @@ const PASTE(kernels, PRECISION, table) NAME(table) = {
     NR,
     NAME(pack),
     NAME(product_packed),
+    NAME(dense),
     NAME(product),
     NAME(product_transposed),
     NAME(activate),
@@ -127,6 +133,7 @@ const PASTE(kernels, PRECISION, table) NAME(table) = {
     NAME(unfold_splines),
     NAME(normals),
     NAME(reparametrise),
+    NAME(scatter),
     NAME(variances),
     NAME(pull_back_variances),
     NAME(pull_to_mean),
@@ -175,4 +182,5 @@ const PASTE(lorentz, PRECISION, table) PASTE(lorentz, PRECISION, LEVEL) = {
 #undef NR
 #undef HORNER
 #undef EVEN_ODD
-#undef EACH_ROW
+#undef INLINE
+#undef SEVERAL

@@ -5,26 +5,11 @@
 // Tail: Q(z) = exp(-z²/2) · P(u)/(1+z) with u = (z-k)/(z+k), absolute error 6e-18 (f64), 1.4e-8
 // (f32); Φ(x) = Q(-x) for x < 0 and 1 - Q(x) else, so that the left tail does not cancel.
 
-static inline vreal NAME(select)(vint mask, vreal yes, vreal no) {
+INLINE vreal NAME(select)(vint mask, vreal yes, vreal no) {
   return (vreal)((mask & (vint)yes) | (~mask & (vint)no));
 }
 
-static inline vreal NAME(absolute)(vreal x) { return NAME(select)(x < (real)0, -x, x); }
-
-typedef real NAME(half_vector) __attribute__((vector_size(VECTOR_BYTES / 2), aligned(sizeof(real))));
-
-// The sum over lanes, halves first.
-static inline real NAME(total)(vreal x) {
-  real t[VL];
-  STORE(t, x);
-  NAME(half_vector) h =
-      *(const NAME(half_vector) *)t + *(const NAME(half_vector) *)(t + VL / 2);
-  for (int width = VL / 4; width > 2; width /= 2)
-    for (int i = 0; i < width; ++i) h[i] += h[i + width];
-  if (VL == 2) return h[0];
-  return VL == 4 ? h[0] + h[1 % (VL / 2)]
-                 : (h[0] + h[2 % (VL / 2)]) + (h[1 % (VL / 2)] + h[3 % (VL / 2)]);
-}
+INLINE vreal NAME(absolute)(vreal x) { return NAME(select)(x < (real)0, -x, x); }
 
 // Σ c_i xⁱ by Horner's rule, the most exact.
 #define HORNER(sum, x, coefficients)                                                        \
@@ -45,7 +30,7 @@ static inline real NAME(total)(vreal x) {
   }
 
 // x = k ln 2 + r: returns r and half = 2^(k-1), half because 2^k overflows for the largest x.
-static inline vreal NAME(reduce)(vreal x, vreal *half) {
+INLINE vreal NAME(reduce)(vreal x, vreal *half) {
   const vreal shifted = x * (real)1.4426950408889634 + EXP_MAGIC;
   const vreal k = shifted - EXP_MAGIC;
   const vint bits = (vint)shifted - (vint)SPLAT(EXP_MAGIC);
@@ -53,7 +38,7 @@ static inline vreal NAME(reduce)(vreal x, vreal *half) {
   return (x - k * (real)LN2_HIGH) - k * (real)LN2_LOW;
 }
 
-static inline vreal NAME(exp)(vreal x) {
+INLINE vreal NAME(exp)(vreal x) {
   static const real c[] = EXP_COEFFICIENTS;
   vreal half;
   const vreal r = NAME(reduce)(x, &half);
@@ -64,7 +49,7 @@ static inline vreal NAME(exp)(vreal x) {
 }
 
 // tanh(x) = E/(E+2) with E = exp(2x) - 1 computed without cancellation.
-static inline vreal NAME(tanh)(vreal x) {
+INLINE vreal NAME(tanh)(vreal x) {
   static const real c[] = EXP_COEFFICIENTS;
   vreal y = x + x;
   y = NAME(select)(y > (real)45, SPLAT((real)45), y);
@@ -79,7 +64,7 @@ static inline vreal NAME(tanh)(vreal x) {
 }
 
 // exp(x) for x ≤ 0, where there is no overflow to guard against.
-static inline vreal NAME(exp_negative)(vreal x) {
+INLINE vreal NAME(exp_negative)(vreal x) {
   static const real c[] = EXP_COEFFICIENTS;
   vreal half;
   const vreal r = NAME(reduce)(x, &half);
@@ -88,7 +73,7 @@ static inline vreal NAME(exp_negative)(vreal x) {
 }
 
 // Φ(x) and the density φ(x) of the unit Gaussian.
-static inline void NAME(gaussian)(vreal x, vreal *cumulative, vreal *density) {
+INLINE void NAME(gaussian)(vreal x, vreal *cumulative, vreal *density) {
   static const real c[] = TAIL_COEFFICIENTS;
   const vreal e = NAME(exp_negative)(x * x * (real)-0.5);
   vreal z = (vreal)((vint)x & ~(vint)(-(vreal){0}));

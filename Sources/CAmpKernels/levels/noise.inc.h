@@ -130,6 +130,14 @@ void NAME(reparametrise)(long rows, long columns, long stride, const real *noise
     })
 }
 
+// value ← value + σ ξ with the product in double, rounded before it is added.
+void NAME(scatter)(long count, const double *sigma, const real *noise, real *value) {
+  for (long i = 0; i < count; ++i) {
+    const double step = sigma[i] * noise[i];
+    value[i] += (real)step;
+  }
+}
+
 // λ ← λ within [low, high], variance = exp λ.
 void NAME(variances)(long count, real low, real high, real *lambda, real *variance) {
   EACH_OF(count, {

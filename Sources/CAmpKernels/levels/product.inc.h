@@ -161,6 +161,19 @@ void NAME(product_packed)(long rows, long columns, long depth, const real *a, lo
   }
 }
 
+// C = f(A · packed B + bias) without derivative, f an activation: a layer, as predictions need it.
+//
+// A network's matrices stand packed one behind the other in the order of its layers. With few rows
+// the weights must come from far away and arithmetic is soon done: while f is computed, what the next
+// layer reads first is fetched.
+void NAME(dense)(int kind, real slope, long rows, long columns, long depth, const real *a,
+                 long a_row, const real *packed, const real *bias, real *c, long c_row) {
+  NAME(product_packed)(rows, columns, depth, a, a_row, packed, bias, c, c_row, 0);
+  if (kind == AMP_IDENTITY) return;
+  const real *soon = rows <= 2 ? packed + (columns + NR - 1) / NR * NR * depth : 0;
+  NAME(activate_with)(kind, rows, columns, c_row, c, slope, c, 0, (const char *)soon);
+}
+
 // C(m × n) (+)= Σ_k A(m, k) · B(k, n) for any strides of A and C, rows of B being contiguous.
 // Rows of B behind its last full panel are copied, so that no load leaves the array.
 void NAME(product)(long m, long n, long depth, const real *a, long a_row, long a_k, const real *b,

@@ -13,6 +13,7 @@ struct KernelTable<S: Scalar> {
   let panel: Int
   let pack: (Int, Int, Source, Int, Int, Target) -> Void
   let productPacked: (Int, Int, Int, Source, Int, Source, Source, Target, Int, CInt) -> Void
+  let dense: (CInt, S, Int, Int, Int, Source, Int, Source, Source, Target, Int) -> Void
   let product: Products
   let productTransposed: (Int, Int, Int, Source, Int, Source, Int, Target, Int, Int, CInt) -> Void
   let activate: (CInt, Int, Int, Int, Source, S, Target, Target) -> Void
@@ -42,7 +43,8 @@ extension Float: KernelScalar {
       guard let t = amp_kernels_f32(level.number)?.pointee else { return nil }
       return KernelTable(
         level: "\(level.name) f32", panel: t.panel, pack: t.pack, productPacked: t.product_packed,
-        product: t.product, productTransposed: t.product_transposed, activate: t.activate,
+        dense: t.dense, product: t.product, productTransposed: t.product_transposed,
+        activate: t.activate,
         pullBack: t.pull_back_activation, sumTree: t.sum_tree, adam: t.adam,
         soapDirection: t.soap_direction, axpby: t.axpby, multiply: t.multiply,
         exponential: t.exponential)
@@ -56,7 +58,8 @@ extension Double: KernelScalar {
       guard let t = amp_kernels_f64(level.number)?.pointee else { return nil }
       return KernelTable(
         level: "\(level.name) f64", panel: t.panel, pack: t.pack, productPacked: t.product_packed,
-        product: t.product, productTransposed: t.product_transposed, activate: t.activate,
+        dense: t.dense, product: t.product, productTransposed: t.product_transposed,
+        activate: t.activate,
         pullBack: t.pull_back_activation, sumTree: t.sum_tree, adam: t.adam,
         soapDirection: t.soap_direction, axpby: t.axpby, multiply: t.multiply,
         exponential: t.exponential)

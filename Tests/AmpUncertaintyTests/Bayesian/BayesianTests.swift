@@ -108,6 +108,33 @@ import Testing
     #expect(middle?.values == Array(stored.values.prefix(network.layout.count)))
   }
 
+  func expectDrawn<S: Scalar>(_: S.Type) {
+    let (network, method) = (network([6, 5]), Bayesian(seed: 3))
+    var random = Philox(seed: 1, purpose: .other)
+    let layout = method.layout(for: network)
+    let stored = Parameters<S>(layout, values: (0..<layout.count).map { _ in S(random.normal()) })
+    let draw = method.networks(from: stored, of: network)
+    for sample in [5, 0] {
+      var expected = Array(stored.values.prefix(network.layout.count))
+      var stream = NormalStream(seed: 3, purpose: .posterior, member: UInt32(sample))
+      for view in network.layout.views {
+        guard let logVariance = layout.logVariance(of: view) else { continue }
+        for (i, xi) in stream.next(view.count, as: S.self).enumerated() {
+          let sigma = exp(0.5 * Double(stored.values[logVariance.offset + i]))
+          expected[view.offset + i] += S(sigma * Double(xi))
+        }
+      }
+      #expect(draw(sample).values == expected, "\(S.precisionName), network \(sample)")
+      #expect(method.network(sample, from: stored, of: network).values == expected)
+    }
+  }
+
+  /// To the last bit: a model must predict the same with every version.
+  @Test func drawnWeightsAreMeansPlusDeviationsTimesNoise() {
+    expectDrawn(Float.self)
+    expectDrawn(Double.self)
+  }
+
   @Test func methodsSurviveTheirFiles() throws {
     for method in [
       UncertaintyMethod.bayesian(layers: .last, priorWidth: 0.25, samples: 128, seed: 4),

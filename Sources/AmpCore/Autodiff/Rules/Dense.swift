@@ -13,11 +13,17 @@ extension Tape {
     nodes[index].bias = bias
     nodes[index].activation = activation
     let (input, node) = (nodes[x.index], nodes[index])
+    let panels = parameters.panels(of: weight, transposed: false)
+    let offsets = bias.map { UnsafePointer(parameters.values(of: $0)) }
+    if !differentiates && noise == nil {
+      S.dense(
+        activation, rows: x.rows, columns: weight.columns, depth: weight.rows, input.value,
+        stride: input.stride, panels, bias: offsets, node.value, cStride: node.stride)
+      return variable(index)
+    }
     S.productPacked(
       rows: x.rows, columns: weight.columns, depth: weight.rows, input.value, stride: input.stride,
-      parameters.panels(of: weight, transposed: false),
-      bias: bias.map { UnsafePointer(parameters.values(of: $0)) }, node.value,
-      cStride: node.stride, accumulate: false)
+      panels, bias: offsets, node.value, cStride: node.stride, accumulate: false)
     if noise != nil, let logVariance = parameters.layout.logVariance(of: weight) {
       addNoise(to: index, logVariance)
     }
@@ -51,13 +57,9 @@ private enum Dense: DifferentiationRule {
     let (value, rows, activation) = (node.value, node.rows, node.activation)
     let (columns, valueStride, depth) = (node.columns, node.stride, weight.rows)
     return {
-      S.productPacked(
-        rows: rows, columns: columns, depth: depth, input, stride: stride, panels, bias: bias,
-        value, cStride: valueStride, accumulate: false)
-      if activation == .identity { return }
-      S.activate(
-        activation, rows: rows, columns: columns, stride: valueStride, value, value: value,
-        derivative: nil)
+      S.dense(
+        activation, rows: rows, columns: columns, depth: depth, input, stride: stride, panels,
+        bias: bias, value, cStride: valueStride)
     }
   }
 
