@@ -23,6 +23,8 @@ struct KernelTable<S: Scalar> {
   let axpby: (Int, S, Source, S, Target) -> Void
   let multiply: (Int, Source, Source, Target, CInt) -> Void
   let exponential: (Int, Source, Target) -> Void
+  let rational: (Int, Int, Int, Int, Source, Source, Source, Target) -> Void
+  let splineBasis: (Int, Int, Int, CInt, Source, Int, Source, Source, Target, Target, Int) -> Void
 }
 
 /// `Float` or `Double` with the tables of all levels that this processor has.
@@ -45,7 +47,7 @@ extension Float: KernelScalar {
         product: t.product, productTransposed: t.product_transposed, activate: t.activate,
         pullBack: t.pull_back_activation, sumTree: t.sum_tree, adam: t.adam,
         soapDirection: t.soap_direction, axpby: t.axpby, multiply: t.multiply,
-        exponential: t.exponential)
+        exponential: t.exponential, rational: t.rational, splineBasis: t.spline_basis)
     }
   }
 }
@@ -59,7 +61,7 @@ extension Double: KernelScalar {
         product: t.product, productTransposed: t.product_transposed, activate: t.activate,
         pullBack: t.pull_back_activation, sumTree: t.sum_tree, adam: t.adam,
         soapDirection: t.soap_direction, axpby: t.axpby, multiply: t.multiply,
-        exponential: t.exponential)
+        exponential: t.exponential, rational: t.rational, splineBasis: t.spline_basis)
     }
   }
 }
