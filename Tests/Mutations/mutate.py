@@ -33,7 +33,7 @@ MUTATIONS = [
      "*d = cumulative - NAME(unless_zero)(density, z * density);", "VectorMathTests"),
     ("sum over shards: the odd one left over", "Sources/CAmpKernels/levels/update.inc.h",
      "t[p] = 2 * p + 1 < m ? t[2 * p] + t[2 * p + 1] : t[2 * p];",
-     "t[p] = 2 * p + 1 < m ? t[2 * p] + t[2 * p + 1] : t[2 * p + 1];", "UpdateTests"),
+     "t[p] = 2 * p + 1 < m ? t[2 * p] + t[2 * p + 1] : t[2 * p + 1];", "AmpCoreTests.UpdateTests"),
     ("Adam: weight of the new gradient", "Sources/CAmpKernels/levels/update.inc.h",
      "m[i] = m[i] + (g[i] - m[i]) * (1 - beta1);", "m[i] = m[i] + (g[i] - m[i]) * beta1;",
      "AmpCoreTests.UpdateTests"),

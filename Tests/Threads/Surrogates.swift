@@ -22,8 +22,8 @@ extension ThreadTest {
   private static func fits() throws -> [(String, Fit)] {
     try [
       ("heteroscedastic", "mlp", OptimizerChoice.soap), ("repulsive", "mlp", .adam),
-      ("ensemble", "mlp", .adam), ("bayesian", "mlp", .adam), ("laplace", "kan", .adam),
-      ("heteroscedastic", "lgatr", .adam),
+      ("ensemble", "mlp", .adam), ("bayesian", "mlp", .adam), ("laplace", "mlp", .adam),
+      ("heteroscedastic", "kan", .adam), ("heteroscedastic", "lgatr", .adam),
     ].map { uncertainty, architecture, optimizer in
       var fit = try Fit(.fast, architecture: architecture, epochs: 2, seed: 5)
       var options = UncertaintyOptions()
@@ -33,7 +33,7 @@ extension ThreadTest {
         options, hidden: fit.hidden)
       fit.refitsHead = fit.refitsHead && fit.method.canRefitHeads(with: fit.likelihood)
       fit.finishing.epochs = fit.canBeFinished ? 1 : 0
-      fit.gridUpdates = architecture == "kan" && uncertainty == "heteroscedastic" ? [0] : nil
+      fit.gridUpdates = architecture == "kan" ? [0] : nil
       fit.training.optimizer = optimizer
       fit.training.batch = 64
       return ("\(architecture), \(uncertainty)", fit)

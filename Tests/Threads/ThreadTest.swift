@@ -14,14 +14,18 @@ import Synchronization
       let began = ContinuousClock().now
       try part()
       let seconds = (ContinuousClock().now - began) / .seconds(1)
-      print("thread-test: \(name), " + String(format: "%.1f s", seconds))
+      say("\(name), " + String(format: "%.1f s", seconds))
     }
+  }
+
+  private static func say(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data("thread-test: \(text)\n".utf8))
   }
 
   /// Ends the program unless `condition` holds.
   static func require(_ condition: Bool, _ claim: @autoclosure () -> String) {
     if condition { return }
-    print("thread-test: wrong: \(claim())")
+    say("wrong: \(claim())")
     exit(1)
   }
 
@@ -30,7 +34,7 @@ import Synchronization
     let crew = Crew(threads: 2)
     let shared = AlignedBuffer<Double>(1)
     for _ in 0..<1000 { crew.run { worker in shared.pointer[0] += Double(worker) } }
-    print("thread-test: a race ended with \(shared.pointer[0])")
+    say("a race ended with \(shared.pointer[0])")
   }
 
   static var parts: [(String, () throws -> Void)] {
