@@ -102,6 +102,14 @@ MUTATIONS = [
      "other.dilog = log.squared * Lanes(-0.5, -0.5) + dilog", "LoopFunctionTests"),
     ("unweighting: weights above one", "Sources/AmpData/Unweighting/UnweightingTally.swift",
      "weight * max(1, second)", "weight", "UnweightingTests"),
+    ("divergence: weights that are not finite", "Sources/AmpNets/Training/Trainer.swift",
+     "guard step.isFinite else { return .weights }", "", "DivergenceTests"),
+    ("divergence: loss before training", "Sources/AmpUncertainty/Checkpoint.swift",
+     "untrainedLoss: header.untrainedLoss.map { Double(bitPattern: $0) })",
+     "untrainedLoss: nil)", "DivergenceTests"),
+    ("threads: waking too late", "Sources/AmpCore/Parallel/Baton.swift",
+     "bed.wait()\n      // The thread", "bed.wait()\n      if true { return }\n      // The thread",
+     "CrewTests"),
 ]
 
 
