@@ -4,6 +4,7 @@
 # is something to check them with. Usage: scripts/batch_test.sh [FOLDER]
 set -euo pipefail
 cd "$(dirname "$0")/.."
+scripts="$PWD/scripts"
 swift build --quiet -c release --product amp-cli
 amp="$PWD/.build/release/amp-cli"
 work="${1:-$(mktemp -d)}"
@@ -50,6 +51,6 @@ echo "batch: killed after $before of 12 fits, went on; one table, the models of 
 "$amp" scan scan.yaml --output slurm --emit slurm
 "$amp" scan scan.yaml --output htcondor --emit htcondor
 bash -n slurm/jobs.slurm
-! command -v sbatch >/dev/null || sbatch --test-only slurm/jobs.slurm
+"$scripts/slurm_test.sh" "$amp" points.npz
 ! command -v condor_submit >/dev/null || condor_submit -dry-run - htcondor/job.sub
 echo "batch: scripts for Slurm and HTCondor are written"

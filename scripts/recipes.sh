@@ -34,6 +34,7 @@ plain=(--epochs "$epochs")
 
 fit all points.npz "${short[@]}"
 fit no-finishing points.npz --epochs "$epochs" --finishing-epochs 0
+fit no-calibration points.npz "${short[@]}" --calibrate false
 fit no-refit points.npz "${short[@]}" --refit-head false
 fit adam points.npz "${short[@]}" --optimizer adam
 fit adam-alone points.npz --epochs "$epochs" --finishing-epochs 0 --optimizer adam

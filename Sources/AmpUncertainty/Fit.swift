@@ -29,6 +29,9 @@ public struct Fit: Sendable, Codable, Equatable {
   public var finishing = Finishing.none
   /// Whether the head is fitted again after training, see ``HeadRefit``.
   public var refitsHead: Bool
+  /// Whether σ_syst is calibrated with the validation points at the end: the mean of an ensemble by
+  /// ``Recalibration/ensemble(_:)``, all others by ``Recalibration/smooth(_:_:by:)``.
+  public var calibrates = false
   /// The type of each particle for Deep Sets, nil for ``DeepSets/types(particles:)``.
   public var types: [Int]?
   /// The features of a particle's embedding in Deep Sets, nil for the paper's 64.
@@ -65,7 +68,8 @@ public struct Fit: Sendable, Codable, Equatable {
 
   /// What a fit returns.
   public struct Result: Sendable {
-    /// The surrogate with the lowest validation loss, finished and its head refitted if asked for.
+    /// The surrogate with the lowest validation loss, finished, its head refitted, and calibrated
+    /// if asked for.
     public var surrogate: Surrogate
     /// The surrogate after the last epoch, as trained.
     public var last: Surrogate
@@ -165,6 +169,20 @@ public struct Fit: Sendable, Codable, Equatable {
     try method.base.check(network)
     if finishing.epochs > 0 { try checkFinishing(of: network) }
     return network
+  }
+
+  /// `surrogate` with the calibration that suits its method, or as it is where `validation` allows none.
+  private func calibrated(
+    _ surrogate: Surrogate, with validation: AmplitudeTable, _ threads: Int
+  ) throws -> Surrogate {
+    guard likelihood.base is HeteroscedasticGaussian else { return surrogate }
+    let points = try CalibrationPoints(surrogate, validation, threads: threads)
+    let isEnsemble = method.base.available.map { $0 > 1 } ?? false
+    // Too few points, or none that misses.
+    guard let found = try? isEnsemble ? Recalibration.ensemble(points) : .smooth(points) else {
+      return surrogate
+    }
+    return try surrogate.recalibrated(by: found)
   }
 
   private static let identityKey = "fit"
@@ -280,8 +298,9 @@ public struct Fit: Sendable, Codable, Equatable {
       best = method.refittingHeads(
         of: best, by: HeadRefit(network, likelihood), to: data, threads: threads)
     }
+    let found = try surrogate(best, state.bestEpoch == 0 ? grids.current : grids.best)
     return Result(
-      surrogate: try surrogate(best, state.bestEpoch == 0 ? grids.current : grids.best),
+      surrogate: try calibrates ? calibrated(found, with: validation, threads) : found,
       last: try surrogate(state.parameters, grids.current), history: state.history,
       bestEpoch: state.bestEpoch, finishing: record)
   }

@@ -2,7 +2,7 @@
 public enum Recipe: String, Sendable, Codable, CaseIterable {
   /// The most accurate in minutes: dimensionless ratios and target with exact symmetries and the
   /// soft-gluon factor taken out, SOAP with warm-up and cosine, Gauss–Newton steps where the network
-  /// allows them, variance head refitted.
+  /// allows them, variance head refitted, σ calibrated.
   case fast
   /// The settings of arXiv:2412.12069, Tab. 5.
   case paper
@@ -25,7 +25,7 @@ public enum Recipe: String, Sendable, Codable, CaseIterable {
     fit.training = TrainingOptions(
       epochs: length(finishes: false).epochs, optimizer: .soap, schedule: .warmUpCosine)
     fit.precision = .float32
-    fit.refitsHead = architecture.hasDenseHead
+    (fit.refitsHead, fit.calibrates) = (architecture.hasDenseHead, true)
     (fit.training.epochs, fit.finishing.epochs) = length(finishes: fit.canBeFinished)
     // Values grow most in the first epochs; grids fitted before them alone are soon too narrow.
     if architecture.sizes.grid != nil { fit.gridUpdates = [0, 1, 2, 5, 10] }

@@ -10,7 +10,7 @@ struct CalibrateTests {
   private func withRun(_ options: String = "", _ body: (Command) throws -> Void) throws {
     try withPoints(3000) { amp in
       let fit = try amp(
-        "fit points.npz --epochs 6 --batch 128 --hidden 16,16 --refit-head false --output run "
+        "fit points.npz --epochs 6 --batch 128 --hidden 16,16 --refit-head false --output run --calibrate false "
           + options)
       #expect(fit.code == 0, "\(fit.errors)")
       try body(amp)
@@ -25,6 +25,7 @@ struct CalibrateTests {
         ("--method global", ["global on σ_syst: factor"]),
         ("--method global --sgd", ["global on σ_syst: factor"]),
         ("--method bins --bins 4 --by s12", ["4 bins of s12"]),
+        ("--method smooth", ["smooth on σ_syst, 6 bins of amplitude"]),
         ("--method head", ["head of ln σ² refitted"]),
         ("--method conformal --level 0.8", ["conformal at 80 %", "80.00 %"]),
         ("--method conformal --bins 3", ["3 bins of amplitude"]),
@@ -49,6 +50,26 @@ struct CalibrateTests {
         #expect(try amp("predict run/new.safetensors points.npz --output p.npz").code == 0)
       }
       #expect(try amp.contents("run/best.safetensors") == best)
+    }
+  }
+
+  /// The recipe fast calibrates with the validation points, in the way of the method.
+  @Test(arguments: [
+    ("", "smooth on σ_syst, 6 bins"), ("--calibrate false", nil), ("--recipe paper", nil),
+    ("--recipe paper --calibrate true", "smooth on σ_syst, 6 bins"),
+    ("--uncertainty bayesian --samples 3", "smooth on σ_syst, 6 bins"),
+    ("--uncertainty ensemble --members 3", "ensemble on σ_syst: correlation"),
+    ("--uncertainty mixture", nil), ("--uncertainty none", nil),
+  ])
+  func fitsAreCalibrated(options: String, words: String?) throws {
+    try withPoints(3000) { amp in
+      let fit = try amp(
+        "fit points.npz --epochs 2 --batch 128 --hidden 8 --finishing-epochs 0 --output run "
+          + options)
+      #expect(fit.code == 0, "\(fit.errors)")
+      let text = try amp("inspect run").output
+      #expect(text.contains("calibrated") == (words != nil), "\(text)")
+      if let words { #expect(text.contains(words), "\(text)") }
     }
   }
 
@@ -270,7 +291,7 @@ struct CalibrateTests {
         ("run --method bins --by s16 --output a.safetensors", "mean s1"),
         ("run --method bins --bins 0 --output a.safetensors", "from 1 up"),
         ("run --method bins --bins 200 --output a.safetensors", "too few"),
-        ("run --bins 3 --output a.safetensors", "bins or conformal"),
+        ("run --bins 3 --output a.safetensors", "bins or smooth or conformal"),
         ("run --level 0.5 --output a.safetensors", "--method conformal"),
         ("run --method head --sgd --output a.safetensors", "--method global"),
         ("run --method conformal --level 2 --output a.safetensors", "between 0 and 1"),

@@ -10,7 +10,7 @@ struct ConfigurationTests {
         --architecture mlp-i --features invariants --target dimensionless --hidden 12,8 \
         --activation silu --precision float64 --optimizer adamw --learning-rate 0.002 \
         --schedule one-cycle --weight-decay 0.02 --epochs 3 --batch 100 --patience 2 \
-        --refit-head false --noise 0.01 --split 0.6,0.2,0.2 --train-fraction 0.5 --seed 11
+        --refit-head false --calibrate true --noise 0.01 --split 0.6,0.2,0.2 --train-fraction 0.5 --seed 11
         """
       let yaml = """
         architecture: mlp-i
@@ -27,6 +27,7 @@ struct ConfigurationTests {
         batch: 100
         patience: 2
         refit-head: false
+        calibrate: true
         noise: 0.01
         split: [0.6, 0.2, 0.2]
         train-fraction: 0.5

@@ -70,7 +70,7 @@ struct GridUpdateTests {
   @Test func theBestEpochKeepsItsGrids() throws {
     // At so high a rate the loss soon goes up and down.
     var fit = try fit([0, 2, 5])
-    fit.training.rate = 1
+    (fit.training.rate, fit.calibrates) = (1, false)
     fit.training.schedule = .constant
     var result = try run(fit)
     for seed in 0..<20 as Range<UInt64> where !(1...5).contains(result.bestEpoch) {

@@ -122,7 +122,9 @@ extension Fit {
   /// Throws an ``AmpError`` if `network` cannot be finished after training by this fit.
   func checkFinishing(of network: any Network) throws {
     func refuse(_ problem: String) -> AmpError {
-      AmpError(problem, in: "--finishing-epochs", remedy: "Leave it out: --finishing-epochs 0.")
+      AmpError(
+        problem, in: "--finishing-epochs",
+        remedy: "Leave it out: --finishing-epochs 0; in Swift, finishing = .none.")
     }
     guard let network = network as? any SequentialNetwork, network.hasFixedActivations else {
       throw refuse(

@@ -5,13 +5,13 @@ import Foundation
 /// It is a factor on one of the two uncertainties, the same for all points of a bin; means stay as
 /// they are. With the factor f_k of the bin in which a point lies,
 ///
-///     σ → f_k σ                               global and tail (one bin), bins, conformal
+///     σ → f_k σ                               global and tail (one bin), bins, smooth, conformal
 ///     σ → f √(ρ + (1 − ρ)/M) σ                ensemble of M networks with correlation ρ
 ///
 /// The uncertainty is σ_syst; the statistical one only for surrogates that learn no σ_syst, where
 /// it is all of σ_tot. See the methods that make one: ``global(_:)``,
-/// ``gradientDescent(_:seed:steps:)``, ``bins(_:_:by:)``, ``ensemble(_:)``, ``tail(_:)`` and
-/// ``conformal(_:level:bins:by:)``. ``Surrogate/recalibrated(by:)`` joins it to a surrogate, whose
+/// ``gradientDescent(_:seed:steps:)``, ``bins(_:_:by:)``, ``smooth(_:_:by:)``, ``ensemble(_:)``,
+/// ``tail(_:)`` and ``conformal(_:level:bins:by:)``. ``Surrogate/recalibrated(by:)`` joins it to a surrogate, whose
 /// file holds it.
 public struct Recalibration: Sendable, Equatable, Codable {
   /// How the factors were found.
@@ -28,6 +28,8 @@ public struct Recalibration: Sendable, Equatable, Codable {
     case conformal
     /// The tail of |t|, extrapolated to five σ.
     case tail
+    /// A parabola of factors between the rms pull and the 68.27 % quantile of |t|.
+    case smooth
   }
 
   /// An uncertainty of a prediction.

@@ -23,6 +23,13 @@ extension Surrogate {
     return try Surrogate(description, weights: weights)
   }
 
+  /// The surrogate without the factors of its recalibrations; a refitted head stays.
+  package func withoutRecalibrations() throws -> Surrogate {
+    var description = description
+    description.recalibrations = []
+    return try Surrogate(description, weights: weights)
+  }
+
   /// The surrogate for a gate whose trusted points exceed five σ as rarely as a Gaussian.
   ///
   /// First its domain is narrowed to the part `share` of `table`, see

@@ -17,6 +17,8 @@ struct Calibrate: ParsableCommand {
       Methods:
         global     one factor on σ, the rms pull
         bins       one factor per bin of the amplitude or of an invariant
+        smooth     factors that change slowly along one of these, between width and coverage; the \
+      recipe fast has done it
         head       the last layer of ln σ² fitted again
         ensemble   the correlation of the members: their mean is better than one of them
         conformal  a factor with which ±σ covers --level of new points, guaranteed
@@ -41,11 +43,11 @@ struct Calibrate: ParsableCommand {
   @OptionGroup var dataset: DatasetArgument
 
   @Option(
-    help: "How: global, bins, head, ensemble, conformal or tail.",
+    help: "How: global, bins, smooth, head, ensemble, conformal or tail.",
     completion: .list(Recalibration.Method.allCases.map(\.rawValue)))
   var method = "global"
 
-  @Option(help: "The number of bins (default: 10 for bins, 1 for conformal).")
+  @Option(help: "The number of bins (default: 10 for bins, 20 for smooth, 1 for conformal).")
   var bins: Int?
 
   @Option(help: "What the bins are in: amplitude (default) or an invariant, s12 to s45.")
@@ -174,13 +176,14 @@ private struct Plan {
             "Leave it out, or use --method \(known.map(\.rawValue).joined(separator: " or ")).")
       }
     }
-    try require(options.bins != nil, "--bins", only: [.bins, .conformal])
-    try require(options.by != nil, "--by", only: [.bins, .conformal])
+    try require(options.bins != nil, "--bins", only: [.bins, .smooth, .conformal])
+    try require(options.by != nil, "--by", only: [.bins, .smooth, .conformal])
     try require(options.level != nil, "--level", only: [.conformal])
     try require(options.sgd, "--sgd", only: [.global])
     try require(options.core != nil, "--core", only: [.tail])
     self.method = method
-    bins = options.bins ?? (method == .bins || options.by != nil ? 10 : 1)
+    bins =
+      options.bins ?? (method == .smooth ? 20 : method == .bins || options.by != nil ? 10 : 1)
     by = options.by ?? CalibrationVariable.amplitude.name
     level = options.level ?? 0.6827
     sgd = options.sgd
@@ -209,6 +212,7 @@ private struct Plan {
       case .global, .head, .tail:
         sgd ? try .gradientDescent(points) : try .global(points)
       case .bins: try .bins(points, bins, by: variable)
+      case .smooth: try .smooth(points, bins, by: variable)
       case .ensemble: try .ensemble(points)
       case .conformal: try .conformal(points, level: level, bins: bins, by: variable)
       }

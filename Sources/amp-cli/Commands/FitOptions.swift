@@ -125,6 +125,12 @@ struct FitOptions: ParsableArguments {
   var refitHead: Bool?
 
   @Option(
+    help: """
+      Calibrate σ with the validation points at the end: true or false. The recipe fast does.
+      """)
+  var calibrate: Bool?
+
+  @Option(
     parsing: .unconditional,
     help: "Relative Gaussian noise put on the amplitudes, for example 0.05.")
   var noise: Double?
@@ -162,6 +168,7 @@ struct FitOptions: ParsableArguments {
       optimizer: try parsed(optimizer, "optimizer"), learningRate: learningRate,
       schedule: try parsed(schedule, "schedule"), weightDecay: weightDecay, epochs: epochs,
       batch: batch, patience: patience, finishingEpochs: finishingEpochs, refitHead: refitHead,
+      calibrate: calibrate,
       noise: noise,
       split: try numbers(split, "--split", Double.init), trainFraction: trainFraction, seed: seed)
     configuration.uncertaintyOptions = uncertaintyOptions.options

@@ -58,15 +58,13 @@ struct Model {
   ///
   /// Nil if there are none, or if the head was fitted again and the run is not at hand.
   func uncalibrated() throws -> Surrogate? {
-    var description = surrogate.description
-    let records = description.recalibrations
+    let records = surrogate.description.recalibrations
     if records.isEmpty { return nil }
-    description.recalibrations = []
-    if !records.contains(where: { $0.method == .head }) {
-      return try Surrogate(description, weights: surrogate.weights)
-    }
-    guard let folder, let best = try? Surrogate(contentsOf: folder.best),
-      best.description == description
+    let plain = try surrogate.withoutRecalibrations()
+    if !records.contains(where: { $0.method == .head }) { return plain }
+    guard let folder,
+      let best = try? Surrogate(contentsOf: folder.best).withoutRecalibrations(),
+      best.description == plain.description
     else { return nil }
     return best
   }

@@ -59,6 +59,7 @@ extension RunConfiguration {
     (fit.likelihood, fit.method) = (likelihood, method)
     fit.finishing.epochs = finishing
     if let refit = all.refitHead { fit.refitsHead = refit }
+    if let calibrate = all.calibrate { fit.calibrates = calibrate }
     try all.setSizes(of: &fit)
     _ = try fit.network(
       features: FeatureSets.named(features).width(particles: fit.process.particles.count))

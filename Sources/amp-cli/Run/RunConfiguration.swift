@@ -49,6 +49,7 @@ struct RunConfiguration: Codable, Equatable {
   var patience: Int?
   var finishingEpochs: Int?
   var refitHead: Bool?
+  var calibrate: Bool?
   var noise: Double?
   var split: [Double]?
   var trainFraction: Double?
@@ -71,7 +72,7 @@ struct RunConfiguration: Codable, Equatable {
     case epochs, batch, patience
     case finishingEpochs = "finishing-epochs"
     case refitHead = "refit-head"
-    case noise, split
+    case calibrate, noise, split
     case trainFraction = "train-fraction"
     case seed
   }
@@ -155,6 +156,7 @@ struct RunConfiguration: Codable, Equatable {
       weightDecay: optimizer == .adamw ? 0.01 : fit.training.weightDecay,
       epochs: length.epochs, batch: fit.training.batch, finishingEpochs: length.finishing,
       refitHead: refits,
+      calibrate: fit.calibrates && likelihood.base is HeteroscedasticGaussian,
       noise: 0, split: [0.7, 0.1, 0.2], trainFraction: 1, seed: 0)
     defaults.uncertaintyOptions = choice.options(of: likelihood, method)
     return try filled(from: defaults)

@@ -1,4 +1,5 @@
 import AmpCore
+import AmpData
 import AmpUncertainty
 import Foundation
 
@@ -8,6 +9,9 @@ struct RunMetrics {
   let seconds: Double
   let samplesPerSecond: Double
   let finishing: FinishingRecord?
+
+  /// The systematic pulls without the calibration of the fit; nil if there was none.
+  let before: PullReport.Pulls?
 
   /// The fraction of values outside the spline grid of each layer; nil for other networks.
   let outsideGrid: [Double]?
@@ -24,6 +28,7 @@ struct RunMetrics {
     report = PullReport(
       prediction, truth: truth, data: points.amplitudes,
       probability: try result.surrogate.probabilityPulls(on: points, threads: threads))
+    before = try RunMetrics.pulls(before: result.surrogate, points, threads, ranks)
     outsideGrid = try result.surrogate.fractionsOutsideGrid(at: points.momenta, threads: threads)
     seconds = result.seconds
     finishing = result.finishing
@@ -32,11 +37,24 @@ struct RunMetrics {
     samplesPerSecond = training > 0 ? Double(result.history.count * perEpoch) / training : 0
   }
 
+  private static func pulls(
+    before surrogate: Surrogate, _ points: AmplitudeTable, _ threads: Int, _ ranks: any Ranks
+  ) throws -> PullReport.Pulls? {
+    if surrogate.description.recalibrations.isEmpty { return nil }
+    let prediction = try surrogate.withoutRecalibrations()
+      .predict(points.momenta, threads: threads, ranks: ranks)
+    return try? PullReport.Pulls(
+      Pull(prediction, against: points.amplitudes, over: .systematic).distribution)
+  }
+
   /// The report with `seconds` and `samples_per_second` beside its keys, `finishing` where there was
-  /// any, and of a Kolmogorov–Arnold network `outside_grid`, layer by layer.
+  /// any, `pull_before_calibration` where the fit calibrates, and of a Kolmogorov–Arnold network `outside_grid`, layer by layer.
   func json() throws -> String {
     var members: [String: Any] = ["seconds": seconds, "samples_per_second": samplesPerSecond]
     members["outside_grid"] = outsideGrid
+    members["pull_before_calibration"] = try before.map {
+      try JSONSerialization.jsonObject(with: JSONEncoder().encode($0))
+    }
     if let finishing {
       members["finishing"] = [
         "steps": finishing.steps, "seconds": finishing.seconds,

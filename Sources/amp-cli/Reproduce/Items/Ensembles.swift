@@ -68,7 +68,7 @@ extension ReproductionItem {
     for mean in chosen {
       targets.range(
         "B4", "M = \(mean.networks): width of t_syst on test points after the factor", 0.95...1.05,
-        ours: mean.calibrated.width, needsEffort: true)
+        ours: mean.calibrated.width)
     }
     if means.isEmpty {
       targets.range("B4", "width of t_syst after the factor", 0.95...1.05, ours: nil)
