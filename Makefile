@@ -10,7 +10,7 @@ SOURCES := Package.swift Sources Tests $(wildcard Benchmarks/Package.swift Bench
   $(wildcard Examples/*/Package.swift Examples/*/Sources)
 
 .PHONY: help demo recipes test manual pictures bench bench-scaling profile bench-builds bench-files \
-  mpi-test batch-test fuzz kill-test lint format install-dependencies
+  mpi-test batch-test fuzz kill-test thread-test coverage mutation-test lint format install-dependencies
 .DEFAULT_GOAL := help
 
 help: ## Say what there is
@@ -65,6 +65,15 @@ fuzz: ## Feed a parser with damaged files: make fuzz FORMAT=hepmc3 SECONDS=600, 
 
 kill-test: ## Kill commands at random moments, fill their disk, take their input: nothing may be lost
 	@Tests/Faults/kill.sh $(ARGS)
+
+thread-test: install-dependencies ## Run the parallel parts under the thread sanitizer
+	@scripts/sanitize-threads.sh
+
+coverage: install-dependencies ## Say which part of the lines of each library the tests reach
+	@scripts/coverage.py $(ARGS)
+
+mutation-test: install-dependencies ## Break the numerical code in some twenty places: a test must notice
+	@Tests/Mutations/mutate.py $(ARGS)
 
 lint: ## Check the format of all sources
 	swift format lint --strict --parallel --recursive $(SOURCES)

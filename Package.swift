@@ -93,6 +93,15 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
+// MARK: - Thread sanitizer
+// For scripts/sanitize-threads.sh alone.
+if Context.environment["AMP_SANITIZE_THREADS"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "thread-test", dependencies: ["AmpCore", "AmpUncertainty", "AmpData", "TestSupport"],
+      path: "Tests/Threads"))
+}
+
 // MARK: - C interface
 // Functions with @c need Swift 6.3; everything else needs 6.1.
 #if compiler(>=6.3)

@@ -9,6 +9,7 @@ extension TrainingState {
     var bestLoss: UInt64  // the bits: JSON has no infinity, and decimals need not return
     var bestEpoch: Int
     var history: [EpochRecord]
+    var untrainedLoss: UInt64?  // nil in checkpoints of versions that did not look
   }
 
   private static var format: String { "amp-checkpoint 1" }
@@ -17,7 +18,7 @@ extension TrainingState {
   public func file() throws -> TensorFile {
     let header = Header(
       epoch: epoch, step: step, bestLoss: bestLoss.bitPattern, bestEpoch: bestEpoch,
-      history: history)
+      history: history, untrainedLoss: untrainedLoss?.bitPattern)
     let text = String(decoding: try JSONEncoder().encode(header), as: UTF8.self)
     var file = TensorFile(metadata: ["format": Self.format, "state": text])
     file.append("parameters", StoredArray(scalars: parameters.values))
@@ -62,7 +63,8 @@ extension TrainingState {
       optimizer: Dictionary(
         uniqueKeysWithValues: try file.tensors.map(\.name).filter { $0.hasPrefix("optimizer.") }
           .map { ($0, try values($0)) }),
-      history: header.history)
+      history: header.history,
+      untrainedLoss: header.untrainedLoss.map { Double(bitPattern: $0) })
   }
 }
 

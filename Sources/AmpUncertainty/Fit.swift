@@ -60,6 +60,10 @@ public struct Fit: Sendable, Codable, Equatable {
     case finishing(step: Int, of: Int, residual: Double, checkpoint: () throws -> TensorFile)
     /// Training has ended and the head of ln σ² is fitted again.
     case refittingHead
+    /// Training is given up, and ``Fit/run(_:validation:threads:resuming:ranks:observe:)`` will throw the
+    /// ``Divergence``; the surrogate of the best epoch before, as trained, if any epoch was good, and
+    /// the losses of all good epochs.
+    case diverged(Divergence, best: Surrogate?, history: [EpochRecord])
   }
 
   /// What a fit returns.
@@ -125,6 +129,7 @@ public struct Fit: Sendable, Codable, Equatable {
     resuming checkpoint: TensorFile? = nil, ranks: any Ranks = SingleRank(),
     observe: (Event) throws -> Void = { _ in }
   ) throws -> Result {
+    try self.training.check()
     try method.base.check(ranks, shards: self.training.shards)
     switch precision {
     case .float32:
@@ -201,12 +206,15 @@ public struct Fit: Sendable, Codable, Equatable {
     let features = try FeatureMap(
       FeatureSets.named(features), process: process, fittedTo: training.momenta, threads: threads)
     let target = try TargetTransform(target, fittedTo: training)
-    func prepared(_ table: AmplitudeTable) throws -> TrainingSet<S> {
-      TrainingSet(
+    func prepared(_ table: AmplitudeTable, _ name: String) throws -> TrainingSet<S> {
+      let set = TrainingSet<S>(
         inputs: try features(table.momenta, threads: threads),
         targets: try target.targets(of: table))
+      try set.requireFinite(width: features.width, name)
+      return set
     }
-    let (data, held) = (try prepared(training), try prepared(validation))
+    let data = try prepared(training, "training")
+    let held = try prepared(validation, "validation")
     let updates = (gridUpdates ?? []).filter { $0 < max(1, self.training.epochs) }
     var grids = try FollowedGrids(options, updates: updates, resuming: checkpoint)
     var network = try network(features: features.width, shape: grids.current)
@@ -224,6 +232,20 @@ public struct Fit: Sendable, Codable, Equatable {
     var state: TrainingState<S> =
       try checkpoint.map { try TrainingState(file: $0, layout: method.layout(for: network)) }
       ?? trainer().start()
+    func surrogate(
+      _ parameters: Parameters<S>, _ options: Architecture.Options
+    ) throws -> Surrogate {
+      let context = FinishContext(
+        network: network, likelihood: likelihood.base, data: data, threads: threads)
+      let result = try Surrogate(
+        Surrogate.Description(
+          version: ampVersion, process: process, architecture: architecture, options: options,
+          features: features, target: target, likelihood: likelihood, method: self.method,
+          domain: Domain(of: training.momenta, in: features)),
+        weights: Weights(method.finish(parameters, context).values))
+      try result.requireFinite()
+      return result
+    }
     var end: Int?
     repeat {
       try grids.update(&network, &state, to: data)
@@ -243,22 +265,14 @@ public struct Fit: Sendable, Codable, Equatable {
               try grids.write(to: &file)
               return file
             })
+        case .diverged(let divergence, let best, let history):
+          try observe(
+            .diverged(
+              divergence, best: best.flatMap { try? surrogate($0, grids.best) },
+              history: history))
         }
       }
     } while state.epoch == end && state.epoch < self.training.epochs
-    let context = FinishContext(
-      network: network, likelihood: likelihood.base, data: data, threads: threads)
-    let domain = try Domain(of: training.momenta, in: features)
-    func surrogate(
-      _ parameters: Parameters<S>, _ options: Architecture.Options
-    ) throws -> Surrogate {
-      try Surrogate(
-        Surrogate.Description(
-          version: ampVersion, process: process, architecture: architecture, options: options,
-          features: features, target: target, likelihood: likelihood, method: self.method,
-          domain: domain),
-        weights: Weights(method.finish(parameters, context).values))
-    }
     var best = state.bestEpoch == 0 ? state.parameters : state.best
     var record: FinishingRecord?
     if finishing.epochs > 0, let network = network as? any SequentialNetwork {

@@ -12,8 +12,23 @@ extension Surrogate {
     try file().write(to: path)
   }
 
-  /// The surrogate as a tensor file.
+  /// Throws an ``AmpError`` if a weight is not finite.
+  func requireFinite() throws {
+    let isSound: Bool
+    switch weights {
+    case .float32(let values): isSound = values.allSatisfy(\.isFinite)
+    case .float64(let values): isSound = values.allSatisfy(\.isFinite)
+    }
+    guard isSound else {
+      throw AmpError(
+        "the surrogate has weights that are not finite in \(weights.precisionName)",
+        remedy: "Fit it again with a lower learning rate or in float64.")
+    }
+  }
+
+  /// The surrogate as a tensor file; throws an ``AmpError`` if a weight is not finite.
   package func file() throws -> TensorFile {
+    try requireFinite()
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let header = String(decoding: try encoder.encode(description), as: UTF8.self)

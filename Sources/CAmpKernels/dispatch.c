@@ -1,6 +1,9 @@
 // Chooses the table of kernels that this processor can run.
 #include "amp_kernels.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #define TABLES(LEVEL)                                             \
   extern const amp_kernels_f32_table amp_table_f32_##LEVEL;       \
   extern const amp_kernels_f64_table amp_table_f64_##LEVEL;       \
@@ -22,8 +25,17 @@ static int has(int level) {
   return level == AMP_LEVEL_BASELINE;
 }
 
+// The level that the environment variable AMP_KERNELS names; the highest for any other text.
+static int asked(void) {
+  static const char *const names[AMP_LEVELS] = {"baseline", "avx2", "avx512"};
+  const char *name = getenv("AMP_KERNELS");
+  for (int level = 0; name && level < AMP_LEVELS; ++level)
+    if (!strcmp(name, names[level])) return level;
+  return AMP_LEVELS - 1;
+}
+
 int amp_best_level(void) {
-  int best = AMP_LEVELS - 1;
+  int best = asked();
   while (!has(best)) --best;
   return best;
 }

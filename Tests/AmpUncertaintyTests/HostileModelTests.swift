@@ -93,7 +93,18 @@ struct HostileModelTests {
       values[3] = .nan
       weights = .float32(values)
     }
-    let file = try Surrogate(surrogate.description, weights: weights).file()
+    // Neither written nor read.
+    let refusal = #expect(throws: AmpError.self) {
+      try Surrogate(surrogate.description, weights: weights).file()
+    }
+    #expect(refusal?.problem.contains("not finite") == true)
+    let good = try surrogate.file()
+    var file = TensorFile(metadata: good.metadata)
+    for (i, (name, entry)) in good.tensors.enumerated() {
+      var values = entry.doubles().map(Float.init)
+      if i == 0 { values[3] = .nan }
+      file.append(name, StoredArray(values, shape: entry.shape))
+    }
     let error = #expect(throws: AmpError.self) { try Surrogate(file: file, place: "model") }
     #expect(error?.problem.contains("not finite") == true)
   }

@@ -45,10 +45,11 @@ extension SquaredAmplitude {
     var accuracies = [Double]()
     let values = [Double](unsafeUninitializedCapacity: count) { values, valuesFilled in
       accuracies = [Double](unsafeUninitializedCapacity: count) { accuracies, filled in
+        // Parts write disjoint rows of both.
         nonisolated(unsafe) let values = values.baseAddress
         nonisolated(unsafe) let accuracies = accuracies.baseAddress
         momenta.components.withUnsafeBufferPointer { components in
-          nonisolated(unsafe) let components = components.baseAddress
+          nonisolated(unsafe) let components = components.baseAddress  // only read
           parallel(parts: (count + run - 1) / run, threads: threads) { part in
             guard let components, let values, let accuracies else { return }
             let first = part * run

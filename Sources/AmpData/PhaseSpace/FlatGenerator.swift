@@ -44,6 +44,7 @@ struct FlatGenerator: Sendable {
     var amplitudes = [Double]()
     let components = [Double](unsafeUninitializedCapacity: width * points) { momenta, filled in
       amplitudes = [Double](unsafeUninitializedCapacity: points) { values, valuesFilled in
+        // Blocks write disjoint rows of both.
         nonisolated(unsafe) let momenta = momenta.baseAddress!
         nonisolated(unsafe) let values = values.baseAddress!
         parallel(parts: mine.count, threads: threads) { part in

@@ -78,7 +78,7 @@ public struct FeatureMap: Sendable, Codable, Equatable {
       nonisolated(unsafe) let target = result  // blocks write disjoint rows
       momenta.components.withUnsafeBufferPointer { components in
         guard let base = components.baseAddress else { return }
-        nonisolated(unsafe) let source = base
+        nonisolated(unsafe) let source = base  // only read
         parallel(parts: (count + block - 1) / block, threads: threads) { part in
           let rows = part * block..<min(count, (part + 1) * block)
           withUnsafeTemporaryAllocation(of: Double.self, capacity: width * rows.count) { values in

@@ -94,7 +94,7 @@ public final class Evaluator<S: Scalar>: @unchecked Sendable {
       nonisolated(unsafe) let target = base  // blocks write disjoint rows
       inputs.withUnsafeBufferPointer { inputs in
         guard let base = inputs.baseAddress else { return }
-        nonisolated(unsafe) let source = base
+        nonisolated(unsafe) let source = base  // only read
         let block = Evaluator.block
         // Every rank takes whole blocks, so that noise belongs to the same points for any number.
         let blocks = (points + block - 1) / block

@@ -37,6 +37,14 @@ package protocol Learner<S>: AnyObject {
 }
 
 extension Learner {
+  /// Whether all parameters and all of the state are finite.
+  var isFinite: Bool {
+    values.withUnsafeBufferPointer(areFinite)
+      && state.allSatisfy {
+        areFinite(UnsafeBufferPointer(start: $0.buffer.pointer, count: $0.buffer.count))
+      }
+  }
+
   /// Takes over the state of an earlier run; throws an ``AmpError`` if it is of another size.
   func restore(_ saved: [String: [S]]) throws {
     for (name, buffer) in state {

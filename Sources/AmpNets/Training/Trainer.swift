@@ -36,6 +36,28 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
     self.patience = patience
     self.seed = seed
   }
+
+  /// Throws an ``AmpError`` for numbers with which no training is possible.
+  package func check() throws {
+    func require(_ condition: Bool, _ problem: String, _ remedy: String) throws {
+      if !condition { throw AmpError(problem, in: "training options", remedy: remedy) }
+    }
+    try require(epochs >= 0, "\(epochs) epochs are not possible", "Give a number from 0 up.")
+    try require(
+      batch > 0, "a batch of \(batch) is not possible", "Give a number from 1 up, for example 1024."
+    )
+    try require(
+      rate > 0 && rate.isFinite, "the learning rate is \(rate)",
+      "Give a positive number, for example 0.001.")
+    try require(
+      weightDecay >= 0 && weightDecay.isFinite, "the weight decay is \(weightDecay)",
+      "Give 0 or a positive number.")
+    try require(
+      patience.map { $0 > 0 } ?? true, "the patience is \(patience ?? 0)",
+      "Give a number of epochs from 1 up.")
+    try require(
+      (1...64).contains(shards), "\(shards) shards are not possible", "Give a number from 1 to 64.")
+  }
 }
 
 /// Standardised features with targets, ready for training.
@@ -49,6 +71,23 @@ public struct TrainingSet<S: Scalar>: Sendable {
   public init(inputs: [S], targets: [Double]) {
     self.inputs = inputs
     self.targets = targets
+  }
+
+  /// Throws an ``AmpError`` that names the first of the `name` points with a feature or target that
+  /// is not finite, as a network of this precision gets it.
+  package func requireFinite(width: Int, _ name: String) throws {
+    let areAllFinite = inputs.withUnsafeBufferPointer(areFinite)
+    if areAllFinite && targets.allSatisfy(\.isFinite) { return }
+    let row = targets.indices.first { row in
+      !(targets[row].isFinite
+        && inputs[row * width..<(row + 1) * width].allSatisfy(\.isFinite))
+    }
+    throw AmpError(
+      "its features are not finite numbers of \(S.precisionName)",
+      in: "\(name) points", at: row.map { "row \($0)" },
+      remedy:
+        "Remove the point: momenta must be finite, and far points apart from those of training "
+        + "need float64.")
   }
 }
 
@@ -114,8 +153,8 @@ public struct Trainer<S: Scalar>: Sendable {
   ///
   /// With `end` it stops there, as if to go on: the schedule stays that of all epochs.
   /// The result is the same to the bit for any number of threads, and whether `state` is fresh or
-  /// a snapshot of an earlier run. Throws ``Divergence`` when the loss is no longer finite, and an
-  /// ``AmpError`` for a snapshot of another optimiser's size.
+  /// a snapshot of an earlier run. Throws ``Divergence`` when the training cannot go on, after telling
+  /// `observe` of it, and an ``AmpError`` for a snapshot of another optimiser's size.
   public func run(
     from state: TrainingState<S>, training: TrainingSet<S>, validation: TrainingSet<S>,
     threads: Int, until end: Int? = nil,
@@ -130,6 +169,9 @@ public struct Trainer<S: Scalar>: Sendable {
     let before = state.history.last?.seconds ?? 0
     let clock = ContinuousClock()
     let began = clock.now
+    if state.epoch == 0 && options.epochs > 0 && state.untrainedLoss == nil {
+      state.untrainedLoss = step.loss(on: validation)
+    }
 
     while state.epoch < min(options.epochs, end ?? options.epochs) {
       if let patience = options.patience, state.epoch - state.bestEpoch >= patience { break }
@@ -150,8 +192,8 @@ public struct Trainer<S: Scalar>: Sendable {
       let record = EpochRecord(
         epoch: state.epoch, rate: rate, training: sum / Double(stepsPerEpoch), validation: loss,
         seconds: before + (clock.now - began) / .seconds(1))
-      guard record.training.isFinite && loss.isFinite else {
-        throw Divergence(epoch: state.epoch, rate: rate)
+      if let sign = sign(of: record, after: state, step) {
+        try giveUp(sign, record, after: state, observe)
       }
       state.history.append(record)
       let isBest = loss < state.bestLoss
@@ -163,5 +205,35 @@ public struct Trainer<S: Scalar>: Sendable {
       try observe(.epoch(record, isBest: isBest) { step.snapshot(of: state) })
     }
     return step.snapshot(of: state)
+  }
+
+  /// What says that the training has diverged in the epoch of `record`, if anything does.
+  private func sign(
+    of record: EpochRecord, after state: TrainingState<S>, _ step: any Learner<S>
+  ) -> Divergence.Sign? {
+    guard record.training.isFinite && record.validation.isFinite else { return .loss }
+    guard step.isFinite else { return .weights }
+    if let untrained = state.untrainedLoss,
+      Divergence.isExplosion(
+        state.history + [record], untrained: untrained, epochs: options.epochs)
+    {
+      return .explosion(loss: record.training, untrained: untrained)
+    }
+    return nil
+  }
+
+  /// Tells `observe` of the end of a training, and throws it.
+  private func giveUp(
+    _ sign: Divergence.Sign, _ record: EpochRecord, after state: TrainingState<S>,
+    _ observe: (TrainingEvent<S>) throws -> Void
+  ) throws {
+    let limit = state.untrainedLoss.map { Divergence.limit(untrained: $0) } ?? .infinity
+    let hasGood = state.bestEpoch > 0 && !(state.bestLoss > limit)
+    let divergence = Divergence(
+      sign: sign, epoch: record.epoch, rate: record.rate,
+      bestEpoch: hasGood ? state.bestEpoch : nil)
+    try observe(
+      .diverged(divergence, best: hasGood ? state.best : nil, history: state.history))
+    throw divergence
   }
 }

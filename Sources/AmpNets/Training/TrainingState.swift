@@ -30,10 +30,12 @@ public struct TrainingState<S: Scalar>: Sendable {
   public var optimizer: [String: [S]]
   /// All finished epochs.
   public var history: [EpochRecord]
+  /// The validation loss before the first step; nil if nobody looked.
+  public var untrainedLoss: Double?
 
   package init(
     parameters: Parameters<S>, best: Parameters<S>, bestLoss: Double, bestEpoch: Int, epoch: Int,
-    step: Int, optimizer: [String: [S]], history: [EpochRecord]
+    step: Int, optimizer: [String: [S]], history: [EpochRecord], untrainedLoss: Double? = nil
   ) {
     self.parameters = parameters
     self.best = best
@@ -43,6 +45,7 @@ public struct TrainingState<S: Scalar>: Sendable {
     self.step = step
     self.optimizer = optimizer
     self.history = history
+    self.untrainedLoss = untrainedLoss
   }
 }
 
@@ -52,17 +55,7 @@ public enum TrainingEvent<S: Scalar> {
   case progress(epoch: Int, fraction: Double)
   /// An epoch is done; `state()` is a full snapshot, taken only when asked for.
   case epoch(EpochRecord, isBest: Bool, state: () -> TrainingState<S>)
-}
-
-/// Why a training could not go on.
-public struct Divergence: Error, CustomStringConvertible {
-  /// The epoch in which the loss was no longer finite.
-  public let epoch: Int
-  /// The learning rate at that time.
-  public let rate: Double
-  /// What to tell the user.
-  public var description: String {
-    "the loss is not finite in epoch \(epoch) at learning rate \(rate). Try a lower learning "
-      + "rate, a schedule with warm-up, or float64."
-  }
+  /// Training is given up; the parameters of the best epoch before, if any was good, and all good
+  /// epochs.
+  case diverged(Divergence, best: Parameters<S>?, history: [EpochRecord])
 }

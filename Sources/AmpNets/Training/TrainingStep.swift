@@ -101,7 +101,8 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
     return loss / Double(rows) + divergence
   }
 
-  // The tasks of a step are kept, so that a step allocates nothing.
+  // The tasks of a step are kept, so that a step allocates nothing. They are lazy, which is no work for
+  // several threads: a task must not ask for another one.
 
   private lazy var differentiate: @Sendable (Int, Int) -> Void = { [unowned self] slot, worker in
     let shard = mine.lowerBound + slot
@@ -115,15 +116,13 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
   }
 
   private lazy var sum: @Sendable (Int, Int) -> Void = { [unowned self] part, _ in
-    let view = duties[part]
-    S.sumTree(
-      count: view.count, parts: mine.count, distance: distance, gradients.pointer + view.offset)
+    sumShards(of: duties[part])
   }
 
   private lazy var update: @Sendable (Int, Int) -> Void = { [unowned self] part, _ in
     let view = duties[part]
     let gradient = gradients.pointer + view.offset
-    if branches == nil { sum(part, 0) }
+    if branches == nil { sumShards(of: view) }
     var rate = rate
     if let posterior {
       rate *= posterior.rateFactor(view, in: packed.layout)
@@ -132,6 +131,11 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
     optimizer.update(
       view, step: number, rate: rate, gradient: gradient, weights: packed.values(of: view))
     packed.pack(view)
+  }
+
+  private func sumShards(of view: ParameterView) {
+    S.sumTree(
+      count: view.count, parts: mine.count, distance: distance, gradients.pointer + view.offset)
   }
 
   /// Loss and gradient of one shard.

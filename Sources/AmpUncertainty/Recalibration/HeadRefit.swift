@@ -62,7 +62,7 @@ public struct HeadRefit: Sendable {
     for (position, value) in zip(network.head.positions(output: 0), change) {
       result.values[position] = S(Double(result.values[position]) + value)
     }
-    return result
+    return result.values.withUnsafeBufferPointer(areFinite) ? result : parameters
   }
 
   /// At most ``points`` of `data`, evenly spread.

@@ -92,5 +92,6 @@ AMP_KERNELS(f64, double)
 
 #include "amp_lorentz.h"
 
-// The best level of this processor.
+// The best level of this processor, not above the one that the environment variable AMP_KERNELS names:
+// baseline, avx2 or avx512.
 int amp_best_level(void);

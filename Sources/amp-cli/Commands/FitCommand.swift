@@ -109,8 +109,9 @@ struct FitCommand: SharedCommand {
     do {
       try train(configuration, in: folder, points)
     } catch {
-      // Without a checkpoint there is nothing to go on from.
-      if ranks.isFirst, !FileManager.default.fileExists(atPath: folder.checkpoint) {
+      // Without a checkpoint there is nothing to go on from, without a surrogate nothing to use.
+      let files = [folder.checkpoint, folder.best]
+      if ranks.isFirst, !files.contains(where: FileManager.default.fileExists(atPath:)) {
         try? FileManager.default.removeItem(atPath: output)
       }
       throw error
@@ -159,7 +160,9 @@ struct FitCommand: SharedCommand {
     }
     let result: Fit.Result
     do {
-      result = try run(fit, training, data, checkpoint, in: folder, progress, interruption, ranks)
+      result = try run(
+        fit, training, data, checkpoint, in: folder, progress, interruption, ranks,
+        configuration.trainingPoints)
     } catch let stop as Interruption.Stop {
       if ranks.isFirst { say("fit: stopped. Go on with: amp-cli fit --resume \(folder.path)") }
       throw ExitCode(stop.exitCode)
@@ -196,7 +199,8 @@ struct FitCommand: SharedCommand {
   /// Trains, tells of it, and writes checkpoints.
   private func run(
     _ fit: Fit, _ training: AmplitudeTable, _ data: RunData, _ checkpoint: TensorFile?,
-    in folder: RunFolder, _ progress: Progress, _ interruption: Interruption, _ ranks: any Ranks
+    in folder: RunFolder, _ progress: Progress, _ interruption: Interruption, _ ranks: any Ranks,
+    _ trainingPoints: Surrogate.TrainingPoints?
   ) throws -> Fit.Result {
     var records: [EpochRecord] = []
     var lastCheckpoint = progress.seconds
@@ -235,6 +239,11 @@ struct FitCommand: SharedCommand {
         try keep(snapshot)
       case .refittingHead:
         progress.line("fit: refitting the head of ln σ²")
+      case .diverged(let divergence, let best, let history):
+        guard ranks.isFirst, let best, let epoch = divergence.bestEpoch else { return }
+        try folder.write(history)
+        try best.trained(on: trainingPoints).write(to: folder.best)
+        say("fit: kept the surrogate of epoch \(epoch), the best one, in \(folder.best)")
       }
     }
   }

@@ -58,8 +58,8 @@ struct RunMetrics {
     if let finishing {
       members["finishing"] = [
         "steps": finishing.steps, "seconds": finishing.seconds,
-        "validation_residual_before": finishing.before,
-        "validation_residual_after": finishing.after,
+        "validation_residual_before": member(finishing.before),
+        "validation_residual_after": member(finishing.after),
       ]
     }
     return try merged(report.json(), members)
@@ -71,6 +71,9 @@ struct RunMetrics {
       + fractions.map { String(format: "%.2f %%", 100 * $0) }.joined(separator: ", ")
   }
 }
+
+/// `value`, or null where JSON has no number for it.
+private func member(_ value: Double) -> Any { value.isFinite ? value : NSNull() }
 
 /// The JSON object `text` with further members, keys sorted.
 func merged(_ text: String, _ members: [String: Any]) throws -> String {

@@ -24,6 +24,8 @@ struct KernelTable<S: Scalar> {
   let axpby: (Int, S, Source, S, Target) -> Void
   let multiply: (Int, Source, Source, Target, CInt) -> Void
   let exponential: (Int, Source, Target) -> Void
+  let rational: (Int, Int, Int, Int, Source, Source, Source, Target) -> Void
+  let splineBasis: (Int, Int, Int, CInt, Source, Int, Source, Source, Target, Target, Int) -> Void
 }
 
 /// `Float` or `Double` with the tables of all levels that this processor has.
@@ -47,7 +49,7 @@ extension Float: KernelScalar {
         activate: t.activate,
         pullBack: t.pull_back_activation, sumTree: t.sum_tree, adam: t.adam,
         soapDirection: t.soap_direction, axpby: t.axpby, multiply: t.multiply,
-        exponential: t.exponential)
+        exponential: t.exponential, rational: t.rational, splineBasis: t.spline_basis)
     }
   }
 }
@@ -62,7 +64,7 @@ extension Double: KernelScalar {
         activate: t.activate,
         pullBack: t.pull_back_activation, sumTree: t.sum_tree, adam: t.adam,
         soapDirection: t.soap_direction, axpby: t.axpby, multiply: t.multiply,
-        exponential: t.exponential)
+        exponential: t.exponential, rational: t.rational, splineBasis: t.spline_basis)
     }
   }
 }

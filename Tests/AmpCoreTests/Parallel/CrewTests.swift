@@ -1,4 +1,5 @@
 import AmpCore
+import Foundation
 import Synchronization
 import TestSupport
 import Testing
@@ -26,6 +27,36 @@ struct CrewTests {
         if !(0..<crew.threads).contains(worker) { done.pointer[part] += 100 }
       }
       #expect((0..<40).map { done.pointer[$0] } == (0..<40).map { $0 < parts ? 1 : 0 })
+    }
+  }
+
+  /// A thread that was stopped between the end of its turn and the call to wake may come so late that it
+  /// wakes who waits for a later turn.
+  @Test func wakingTooLateEndsNoTurn() {
+    let (baton, back) = (Baton(), Baton())
+    let turn = Atomic<Int>(0)
+    let crew = Crew(threads: 2)
+    crew.run { worker in
+      if worker == 1 {
+        for next in 1...20 {
+          baton.wait(for: next)
+          turn.store(next, ordering: .sequentiallyConsistent)
+          back.pass()
+        }
+        return
+      }
+      for next in 1...20 {
+        // Until the other thread sleeps, and looks whether it should have been woken.
+        for _ in 0..<5 {
+          usleep(1000)
+          baton.wake()
+        }
+        usleep(1000)
+        #expect(turn.load(ordering: .sequentiallyConsistent) == next - 1)
+        baton.pass()
+        back.wait(for: next)
+        #expect(turn.load(ordering: .sequentiallyConsistent) == next)
+      }
     }
   }
 

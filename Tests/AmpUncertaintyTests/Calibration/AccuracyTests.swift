@@ -80,6 +80,15 @@ struct CalibrationCurveTests {
     #expect(curve.observed[25] > curve.nominal[25] + 0.1 && curve.miscalibration > 0.1)
   }
 
+  /// √(p (1 − p)/n) for n independent points.
+  @Test func errorsOfFractionsAreBinomial() {
+    let pulls = (0..<100).map { Double($0) / 25 - 2 }
+    let curve = CalibrationCurve(of: pulls, levels: [0, 0.5, 0.9, 1])
+    expectClose(curve.errors, [0, 0.05, 0.03, 0], absolute: 1e-12)
+    let pairs = CalibrationCurve(of: pulls, perPoint: 4, levels: [0.5])
+    expectClose(pairs.errors, [0.1], absolute: 1e-12)
+  }
+
   @Test func pullsThatAreNotFiniteAreNeverCovered() {
     let curve = CalibrationCurve(of: [.nan, .infinity, 0, 0], levels: [0.5, 1])
     #expect(curve.observed == [0.5, 0.5])

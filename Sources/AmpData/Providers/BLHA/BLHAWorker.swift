@@ -67,7 +67,7 @@ public enum BLHAWorker {
       return true
     }
     let replies = [BLHATask.Reply](unsafeUninitializedCapacity: Int(count)) { buffer, filled in
-      nonisolated(unsafe) let base = buffer.baseAddress
+      nonisolated(unsafe) let base = buffer.baseAddress  // parts write disjoint elements
       parallel(parts: Int(count), threads: task.threads) { base?[$0] = reply($0) }
       filled = Int(count)
     }
