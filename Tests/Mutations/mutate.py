@@ -86,7 +86,7 @@ MUTATIONS = [
      "squares.map { ($0 / Double(members.count)).squareRoot() }", "StatisticalPullTests"),
     ("calibration curve: error of a fraction",
      "Sources/AmpUncertainty/Calibration/CalibrationCurve.swift",
-     "($0 * (1 - $0) / points).squareRoot()", "($0 / points).squareRoot()", "AmpUncertaintyTests.AccuracyTests"),
+     "($0 * (1 - $0) / points).squareRoot()", "($0 / points).squareRoot()", "CalibrationCurveTests"),
     ("head refit: Newton's curvature", "Sources/AmpUncertainty/Recalibration/HeadRefit.swift",
      "let slope = 0.5 * (1 - now.pulls[i]) / Double(count)",
      "let slope = 0.5 * (0.9 - now.pulls[i]) / Double(count)", "HeadRefitTests"),
