@@ -38,8 +38,8 @@ def run_tests():
     raw = SCRATCH / "raw"
     shutil.rmtree(raw, ignore_errors=True)
     raw.mkdir(parents=True)
-    # Processes that run at the same time merge their counters into one of a few files.
-    environment = dict(os.environ, LLVM_PROFILE_FILE=str(raw / "%4m.profraw"))
+    # A file for each process: files that processes share are spoilt where one is killed while it adds.
+    environment = dict(os.environ, LLVM_PROFILE_FILE=str(raw / "%p-%m.profraw"))
     # Without coverage of its own, which would choose other files for the counters.
     code = subprocess.run(
         ["swift", "test", "--skip-build", "--disable-code-coverage", *build], cwd=ROOT,
@@ -47,8 +47,12 @@ def run_tests():
     files = sorted(str(file) for file in raw.glob("*.profraw"))
     if not files:
         sys.exit("coverage: no counters were written")
+    names = SCRATCH / "raw.txt"
+    names.write_text("\n".join(files))
     subprocess.run(
-        [tool("llvm-profdata"), "merge", "-sparse", "-o", str(SCRATCH / "all.profdata"), *files],
+        [
+            tool("llvm-profdata"), "merge", "-failure-mode=all", "-sparse", "-o",
+            str(SCRATCH / "all.profdata"), "-f", str(names)],
         check=True)
     return code != 0
 
