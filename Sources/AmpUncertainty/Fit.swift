@@ -232,6 +232,7 @@ public struct Fit: Sendable, Codable, Equatable {
     var state: TrainingState<S> =
       try checkpoint.map { try TrainingState(file: $0, layout: method.layout(for: network)) }
       ?? trainer().start()
+    let domain = try Domain(of: training.momenta, in: features)
     func surrogate(
       _ parameters: Parameters<S>, _ options: Architecture.Options
     ) throws -> Surrogate {
@@ -241,7 +242,7 @@ public struct Fit: Sendable, Codable, Equatable {
         Surrogate.Description(
           version: ampVersion, process: process, architecture: architecture, options: options,
           features: features, target: target, likelihood: likelihood, method: self.method,
-          domain: Domain(of: training.momenta, in: features)),
+          domain: domain),
         weights: Weights(method.finish(parameters, context).values))
       try result.requireFinite()
       return result

@@ -11,8 +11,8 @@ import Foundation
 /// The uncertainty is σ_syst; the statistical one only for surrogates that learn no σ_syst, where
 /// it is all of σ_tot. See the methods that make one: ``global(_:)``,
 /// ``gradientDescent(_:seed:steps:)``, ``bins(_:_:by:)``, ``smooth(_:_:by:)``, ``ensemble(_:)``,
-/// ``tail(_:)`` and ``conformal(_:level:bins:by:)``. ``Surrogate/recalibrated(by:)`` joins it to a surrogate, whose
-/// file holds it.
+/// ``tail(_:)`` and ``conformal(_:level:bins:by:)``. ``Surrogate/recalibrated(by:)`` joins it to a
+/// surrogate, whose file holds it.
 public struct Recalibration: Sendable, Equatable, Codable {
   /// How the factors were found.
   public enum Method: String, Sendable, Codable, CaseIterable {
