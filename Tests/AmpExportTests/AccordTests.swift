@@ -81,6 +81,7 @@ import Testing
         ("AmplitudeType LoopInduced", "OK"), ("CouplingPower QCD 3", "OK"),
         ("CouplingPower QED 2", "OK"), ("CouplingPower QXD 2", error + "unsupported flag"),
         ("MassiveParticles 6 25", "OK"), ("MassiveParticles 5 6", error + "unsupported flag"),
+        ("MassiveParticles -9223372036854775808", "OK"),
         ("NJetReturnAccuracy 2", error + "unknown option"),
         ("Frobnicate", error + "unknown option"),
         ("Extra AmpModel \(folder)/m.safetensors", "OK"), ("Extra AmpAlphaS 0.118", "OK"),
@@ -118,6 +119,18 @@ import Testing
       #expect(evaluate(42, call(momenta, 0)).values == [amplitude, 7, 7, 7])
       #expect(evaluate(1, call(momenta, 0)).values[0].isNaN)
       #expect(evaluate(1, call(momenta, 0)).accuracy == .infinity)
+    }
+  }
+
+  @Test func labelsEndWithTheLargestInt() throws {
+    let surrogate = try QuickSurrogate.all[0].fit(.float32)
+    try withScratchFolder { folder in
+      try surrogate.write(to: folder + "/m.safetensors")
+      let (_, contract) = try answers(
+        "Extra AmpModel \(folder)/m.safetensors\n21 21 -> 22 22 21 | 1 2147483647\n"
+          + "21 21 -> 21 22 22\n21 21 -> 22 21 22 | 1 2147483648\n", in: folder)
+      #expect(contract[1].hasSuffix("| 1 2147483647"), "\(contract)")
+      #expect(contract[2...3].allSatisfy { $0.contains("is not free") }, "\(contract)")
     }
   }
 

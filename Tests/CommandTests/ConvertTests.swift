@@ -43,6 +43,7 @@ struct ConvertTests {
 
   @Test(arguments: [
     ("--process 21,21", "--process"), ("--pdg 21,21", "--pdg"), ("--pdg x,y,z", "--pdg"),
+    ("--pdg 21,21,\(Int.min)", "--pdg"),
     ("--unit tev", "--unit"), ("--process 21,21->22,22", "fixtures"), ("--columns E1", "fixtures"),
   ])
   func optionsThatMeanNothingAreNamed(options: String, place: String) throws {

@@ -59,7 +59,7 @@ public struct ProcessPattern: Sendable, Equatable, CustomStringConvertible {
 
   private static func fits(_ id: Int, _ particle: Int32) -> Bool {
     if id == ScatteringProcess.jet {
-      return particle == 21 || (1...5).contains(abs(particle)) || Int(particle) == id
+      return particle == 21 || (1...5).contains(particle.magnitude) || Int(particle) == id
     }
     return id == Int(particle)
   }

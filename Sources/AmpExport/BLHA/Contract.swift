@@ -76,10 +76,10 @@ struct Contract: Equatable {
     a.text == b.text && a.processes == b.processes && a.model == b.model
   }
 
-  /// The label in an answer `1 7`.
+  /// The label in an answer `1 7`; labels are the C interface's `int`.
   private static func label(in answer: Substring) -> Int? {
-    let words = answer.split(separator: " ").map { Int($0) }
-    return words.count == 2 && words[0] == 1 ? words[1] : nil
+    let words = answer.split(separator: " ").map { Int32($0) }
+    return words.count == 2 && words[0] == 1 ? words[1].map(Int.init) : nil
   }
 }
 
@@ -111,8 +111,8 @@ extension Contract {
       else { return "Error: coupling powers not available" }
       powers = (strong, electroweak)
       let next = label ?? (processes.map(\.label).max() ?? 0) + 1
-      guard !processes.contains(where: { $0.label == next }) else {
-        return "Error: label \(next) is taken"
+      guard next <= Int32.max, !processes.contains(where: { $0.label == next }) else {
+        return "Error: label \(next) is not free"
       }
       processes.append(
         Process(label: next, particles: wanted, isLoopInduced: isLoopInduced))
@@ -151,8 +151,8 @@ extension Contract {
     // Nothing in the amplitude resonates or has a mass but quarks in loops, which are massless.
     case "resonancetreatment", "ewscheme", "ewrenormalisationscheme": return "OK"
     case "massiveparticles", "lightmassiveparticles":
-      let massless = Set([1, 2, 3, 4, 5, 21, 22])
-      let named = words.dropFirst().map { Int($0).map(abs) }
+      let massless: Set<UInt> = [1, 2, 3, 4, 5, 21, 22]
+      let named = words.dropFirst().map { Int($0)?.magnitude }
       return named.allSatisfy { $0.map { !massless.contains($0) } ?? false }
         ? "OK" : Contract.unsupported
     case "extra": return extra(words.dropFirst().map { $0 })

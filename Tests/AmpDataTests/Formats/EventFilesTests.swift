@@ -199,4 +199,20 @@ struct EventFilesTests {
     #expect(jets == ProcessPattern(incoming: [93, 93], outgoing: [22, 22, 93]))
     #expect(jets.process == nil)
   }
+
+  @Test func identifiersWithoutANegativeAreNoJets() throws {
+    let particle = " -1 0 0 0 0 0 0 1 1 0 0 9\n"
+    let two = "3 1 1 0 0 0\n21" + particle + "21" + particle
+    let text =
+      "<LesHouchesEvents version=\"1.0\">\n<event>\n" + two
+      + "\(Int32.min) 1 0 0 0 0 0 0 2 2 0 0 9\n</event>\n</LesHouchesEvents>\n"
+    try withScratchFolder { folder in
+      try write(Array(text.utf8), to: folder + "/a.lhe")
+      var options = ReadingOptions()
+      options.process = ProcessPattern(incoming: [21, 21], outgoing: [93])
+      var reader = try PointFormats.standard.recognized(folder + "/a.lhe")
+        .reader(folder + "/a.lhe", options)
+      #expect(try reader.next()?.count ?? 0 == 0)
+    }
+  }
 }
