@@ -8,7 +8,7 @@ extension Surrogate {
   /// Input `momenta`, (points, particles, 4) in GeV and double precision; outputs, each (points) in
   /// double precision, `amplitude`, and `systematic` and `statistical` as absolute uncertainties in
   /// its unit where the method knows them: what ``predict(_:threads:samples:keepingMembers:posteriorMean:ranks:)``
-  /// says, recalibrations included. The networks compute in the precision they were trained in; of a
+  /// says, recalibrations included. The networks compute in the precision in which they predict; of a
   /// distribution over weights, the drawn networks are written.
   ///
   /// - Parameters:
@@ -17,7 +17,7 @@ extension Surrogate {
   /// - Throws: ``AmpError`` for an architecture, features or a likelihood without translation, and as
   ///   `predict` does for networks that do not exist.
   public func onnx(samples: Int? = nil, posteriorMean: Bool = false) throws -> [UInt8] {
-    switch weights {
+    switch evaluatedWeights {
     case .float32(let values): try onnx(values, samples, posteriorMean)
     case .float64(let values): try onnx(values, samples, posteriorMean)
     }

@@ -94,6 +94,9 @@ public struct Surrogate: Sendable, Equatable {
     self.layout = layout
   }
 
+  /// The weights in the precision in which predictions are made.
+  package var evaluatedWeights: Weights { network.amplifiesRounding ? weights.widened : weights }
+
   /// The names and shapes of everything in ``weights``.
   public let layout: ParameterLayout
 
@@ -102,8 +105,8 @@ public struct Surrogate: Sendable, Equatable {
 
   /// The amplitudes of all points, with uncertainties.
   ///
-  /// Features are computed in Double, the network in the precision it was trained in. With several
-  /// networks (arXiv:2412.12069, Eq. 8–10, and Eq. 34 for the unbiased variance), in ln A:
+  /// Features are computed in Double, the network in the precision it was trained in, or in Double if it
+  /// amplifies rounding (see ``AmpNets/Network/amplifiesRounding``). With several networks (arXiv:2412.12069, Eq. 8–10, and Eq. 34 for the unbiased variance), in ln A:
   ///
   ///     mean = (1/S) Σ_s mean_s,   σ_syst² = (1/S) Σ_s σ_s²,   σ_stat² = Σ_s (mean_s − mean)²/(S−1)
   ///
@@ -123,7 +126,7 @@ public struct Surrogate: Sendable, Equatable {
     _ momenta: Momenta, threads: Int = 1, samples: Int? = nil, keepingMembers: Bool = false,
     posteriorMean: Bool = false, ranks: any Ranks = SingleRank()
   ) throws -> Prediction {
-    switch weights {
+    switch evaluatedWeights {
     case .float32(let values):
       return try predict(
         networks(values, samples, posteriorMean), momenta, threads, keepingMembers, ranks)
@@ -271,6 +274,14 @@ public enum Weights: Sendable, Equatable {
     switch self {
     case .float32(let values): values.count
     case .float64(let values): values.count
+    }
+  }
+
+  /// The same numbers in double precision.
+  package var widened: Weights {
+    switch self {
+    case .float32(let values): .float64(values.map(Double.init))
+    case .float64: self
     }
   }
 

@@ -19,6 +19,9 @@ public struct LGATr: DenseHeadNetwork {
   private let shape: TokenShape
   private let symmetry: EquiLinear.Symmetry
 
+  /// Products like E² − p² of normalised multivectors cancel to a ten thousandth.
+  public var amplifiesRounding: Bool { true }
+
   /// The number of features of a point.
   public var inputs: Int { 4 * types.count }
 

@@ -15,6 +15,9 @@ public struct LGATrSlim: DenseHeadNetwork {
   private let input: TokenShape
   private let shape: TokenShape
 
+  /// Products like E² − p² of normalised vectors cancel to a ten thousandth.
+  public var amplifiesRounding: Bool { true }
+
   /// The number of features of a point.
   public var inputs: Int { 4 * types.count }
 

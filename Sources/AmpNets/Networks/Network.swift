@@ -15,6 +15,11 @@ public protocol Network: Sendable {
   /// Draws the initial parameters.
   func initialize<S: Scalar>(_ parameters: inout Parameters<S>, using rng: inout Philox)
 
+  /// Whether it takes differences of nearly equal numbers, so that predictions need double precision.
+  ///
+  /// Training does not: there rounding is noise like that of the batches.
+  var amplifiesRounding: Bool { get }
+
   /// The weights, one column per output, that multiply all of an output but its bias.
   var outputWeights: [ParameterView] { get }
 
@@ -47,6 +52,9 @@ extension DenseHeadNetwork {
 }
 
 extension Network {
+  /// Most networks do not.
+  public var amplifiesRounding: Bool { false }
+
   /// Fresh parameters for `seed` and ensemble member `member`.
   public func initialParameters<S: Scalar>(
     seed: UInt64, member: UInt32 = 0, as type: S.Type = S.self

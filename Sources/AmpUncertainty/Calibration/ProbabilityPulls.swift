@@ -35,7 +35,7 @@ extension Surrogate {
     let targets = zip(amplitudes, target.logFactors(of: momenta)).map {
       (log($0) + $1 - target.mean) / target.scale
     }
-    switch weights {
+    switch evaluatedWeights {
     case .float32(let values): return try pulls(values, momenta, targets, threads, count)
     case .float64(let values): return try pulls(values, momenta, targets, threads, count)
     }

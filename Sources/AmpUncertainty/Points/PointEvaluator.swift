@@ -44,7 +44,7 @@ public final class PointEvaluator: Sendable {
         "\(count) networks of \(surrogate.network.layout.count) parameters would fill the memory",
         remedy: "Average over fewer samples.")
     }
-    switch surrogate.weights {
+    switch surrogate.evaluatedWeights {
     case .float32(let values):
       packed = .float32(
         try surrogate.networks(values, samples, posteriorMean).map {
