@@ -67,7 +67,8 @@ struct ReadingArguments: ParsableArguments {
 
   private func identifiers(_ text: String) throws -> [Int] {
     let ids = text.split { $0 == "," || $0 == " " }.map { Int($0) }
-    guard ids.count >= 3, ids.count <= 100, ids.allSatisfy({ ($0 ?? .max).magnitude < 1 << 31 }) else {
+    guard ids.count >= 3, ids.count <= 100, ids.allSatisfy({ ($0 ?? .max).magnitude < 1 << 31 })
+    else {
       throw AmpError(
         "'\(text)' is not a list of PDG identifiers", in: "--pdg",
         remedy: "Name all particles, incoming ones first, for example 21,21,22,22,21.")
