@@ -28,7 +28,7 @@ MUTATIONS = [
     ("exp: the low part of ln 2", "Sources/CAmpKernels/levels/math.inc.h",
      "return (x - k * (real)LN2_HIGH) - k * (real)LN2_LOW;", "return x - k * (real)LN2_HIGH;",
      "VectorMathTests"),
-    ("GELU: its derivative", "Sources/CAmpKernels/levels/activation.inc.h",
+    ("GELU: its derivative", "Sources/CAmpKernels/levels/evaluate.inc.h",
      "*d = cumulative + NAME(unless_zero)(density, z * density);",
      "*d = cumulative - NAME(unless_zero)(density, z * density);", "VectorMathTests"),
     ("sum over shards: the odd one left over", "Sources/CAmpKernels/levels/update.inc.h",
