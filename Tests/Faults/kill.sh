@@ -179,7 +179,7 @@ report "\`kill -9\` of \`convert\`" "${times[convert]}" "${losses[convert]}" \
 if [[ -n ${times[hdf5]-} ]]; then
   report "\`kill -9\` of \`convert\` from HDF5" "${times[hdf5]}" "${losses[hdf5]}" \
     "${whole[hdf5]} had written their file"
-  report "its worker, which reads, alive two seconds later" "$workers" "$orphans" \
+  report "the process that reads for it, alive after two seconds" "$workers" "$orphans" \
     "as often as there was one"
 fi
 report "\`kill -9\` of \`fit\`" "${times[fit]}" "${losses[fit]}" "${whole[fit]} had ended"
@@ -199,8 +199,10 @@ refuses() {
   shift 3
   "$@" >out 2>err
   code=$?
-  note=$(tail -1 err | cut -c1-90)
-  [[ $code == 1 ]] || { bad=1 note="exit code $code: $note"; }
+  # What is wrong, without the names of this run and what to do about it.
+  note="exit code 1, names the file: $(sed -nE \
+    '/^Error: /{ s/^Error: [^ ]+: //; s/\. [A-Z].*//; s/ \/[^ ]*//g; p; q }' err)"
+  [[ $code == 1 ]] || { bad=1 note="exit code $code: $(tail -1 err | cut -c1-90)"; }
   grep -q "$word" err || bad=1
   [[ ! -e $file ]] || { bad=1 note="left $file"; }
   [[ $(find "$(dirname "$file")" -maxdepth 1 -name '.amp-*' | wc -l) == 0 ]] ||
