@@ -93,7 +93,7 @@ struct ScriptingTests {
     }
   }
 
-  /// Every command that people can see has `--json`, but those that have no numbers.
+  /// Every command that people can see is among those that are tried with `--json`.
   @Test(arguments: HelpTests.commands.dropFirst())
   func everyCommandHasJSON(command: String) throws {
     let lines = ScriptingTests.commands.map(\.0)
