@@ -16,6 +16,11 @@ public struct AmpError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What the user can do about it, as a full sentence.
   public var remedy: String
 
+  /// Whether the problem is a name that stands for nothing, misspelt perhaps.
+  ///
+  /// Where the name was typed as an option it is the command line that is wrong.
+  package private(set) var isUnknownName = false
+
   /// Creates an error from its parts.
   public init(
     _ problem: String, in place: String? = nil, at position: String? = nil, remedy: String
@@ -24,6 +29,15 @@ public struct AmpError: Error, Equatable, Sendable, CustomStringConvertible {
     self.position = position
     self.problem = problem
     self.remedy = remedy
+  }
+
+  /// An error about a name that stands for nothing.
+  package static func unknownName(
+    _ problem: String, in place: String? = nil, remedy: String
+  ) -> AmpError {
+    var error = AmpError(problem, in: place, remedy: remedy)
+    error.isUnknownName = true
+    return error
   }
 
   /// The sentence shown to the user.

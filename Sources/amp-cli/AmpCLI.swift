@@ -34,7 +34,15 @@ package struct AmpCLI: ParsableCommand {
     }
     do {
       var command = try parseAsRoot()
-      try World.run(&command)
+      // Workers are watched by those who started them.
+      if type(of: command).configuration.shouldDisplay { explainCutInput() }
+      do {
+        try World.run(&command)
+      } catch let error as AmpError {
+        let failure = Failure(error, of: type(of: command))
+        say(failure.text)
+        Foundation.exit(failure.code)
+      }
     } catch {
       exit(withError: error)
     }

@@ -38,6 +38,36 @@ struct InterruptionTests {
     }
   }
 
+  /// Eight million rows of nothing, which `convert` has begun to pass over when they vanish.
+  @Test func inputCutShortWhileItIsReadIsSaid() throws {
+    try withScratchFolder { folder in
+      let amp = Command(folder: folder)
+      let (rows, file, log) = (8_000_000, amp.path("huge.npy"), amp.path("log"))
+      let header = NumpyHeader(type: "<f8", shape: [rows, 21]).bytes
+      try write(header, to: file)
+      #expect(truncate(file, header.count + rows * 21 * 8) == 0)
+      try write([], to: log)
+      let process = try amp.start(
+        "convert huge.npy new.npz --bad-rows skip",
+        errors: try FileHandle(forWritingTo: URL(fileURLWithPath: log)))
+      let maps = "/proc/\(process.processIdentifier)/maps"
+      func isMapped() -> Bool {
+        guard let text = try? String(contentsOfFile: maps, encoding: .utf8) else {
+          usleep(100_000)  // not Linux
+          return true
+        }
+        return text.contains("huge.npy")
+      }
+      while process.isRunning && !isMapped() { usleep(1000) }
+      #expect(truncate(file, 0) == 0)
+      process.waitUntilExit()
+      #expect(process.terminationReason == .exit && process.exitCode == 1)
+      let text = try Command.text(log)
+      #expect(text.hasPrefix("Error: an input file was cut short"), "\(text)")
+      #expect(text.split(separator: "\n").count == 1 && !amp.has("new.npz"))
+    }
+  }
+
   /// `amp-cli … | true`: nobody reads, and the work is done all the same.
   @Test func closedPipesDoNotEndTheWork() throws {
     try withPoints(300) { amp in

@@ -4,10 +4,12 @@
 #     Tests/Faults/kill.sh [--kills 100] [--seed 1] [--amp PATH] [--markdown FILE]
 #
 # A killed command must leave each of its files whole or not at all; what is whole must have the
-# bytes of a run that nobody killed, and a fit that is resumed must end with the same bits. Seeds are
-# printed: the same seed kills at the same moments. Exit code 1 if anything was lost.
+# bytes of a run that nobody killed, a fit or a reproduction that is resumed must end with the same
+# bits, and no process of a killed command may stay. Seeds are printed: the same seed kills at the
+# same moments. Exit code 1 if anything was lost.
 set -uo pipefail
-cd "$(dirname "$0")/../.."
+here=$(realpath "$(dirname "$0")")
+cd "$here/../.."
 
 kills=100 seed=1 amp=.build/release/amp-cli markdown=
 while (($#)); do
@@ -49,87 +51,144 @@ temporaries() { find . -name '.amp-*' | wc -l; }
 "$amp" generate --points 3000 --seed 1 --output points.npz --quiet || exit 2
 generate=(generate --points 20000 --seed 5 --output generated.npz --quiet)
 convert=(convert large.csv converted.npz --quiet)
+hdf5=(convert large.hdf5 converted.npz --quiet)
 fit=(fit points.npz --hidden 16 --batch 64 --epochs 40 --seed 3 --checkpoint-seconds 0
   --output run --quiet)
+# The fits of a figure one after the other, and what is drawn of them.
+reproduce=(reproduce fig5 --points 1500 --effort 0.05 --members 2 --samples 2
+  --checkpoint-seconds 0 --output reproduction --quiet)
 "$amp" generate --points 20000 --seed 5 --output large.csv --quiet || exit 2
+names=(generate convert fit reproduce)
+# Amp only reads HDF5.
+if "$amp" convert large.csv large.npy --quiet && [[ -x $(command -v cc) ]] &&
+  # shellcheck disable=SC2046
+  cc -O2 $(pkg-config --cflags hdf5) "$here/hdf5.c" $(pkg-config --libs hdf5) -o hdf5 2>/dev/null; then
+  for _ in {1..10}; do tail -c +129 large.npy; done >rows
+  # A header as NumPy's, of 128 bytes, in front of ten times the rows.
+  { head -c 128 large.npy && cat rows; } >huge.npy
+  ./hdf5 huge.npy large.hdf5 || exit 2
+  rm rows huge.npy
+  names+=(hdf5)
+else
+  echo "kill: no HDF5 file can be made here (that needs cc and libhdf5): its reader is left out" >&2
+fi
+
+# The bits that a command must leave, and nothing that tells the time.
+bits() {
+  case $1 in
+  generate) sum generated.npz ;;
+  convert | hdf5) sum converted.npz ;;
+  fit) echo "$(sum run/best.safetensors) $(sum run/last.safetensors)" ;;
+  reproduce)
+    (cd reproduction && find . -name '*.safetensors' ! -name 'checkpoint*' -o -name judgement.json \
+      -o -name 'summary.*' -o -name '*.svg' | LC_ALL=C sort | xargs sha256sum | sha256sum)
+    ;;
+  esac
+}
+forget() { rm -rf generated.npz converted.npz run reproduction; }
 
 declare -A duration expected
-for name in generate convert fit; do
+for name in "${names[@]}"; do
   declare -n command=$name
   began=$(date +%s.%N)
-  "$amp" "${command[@]}" || exit 2
+  "$amp" "${command[@]}" >/dev/null || exit 2
   duration[$name]=$(awk "BEGIN { print $(date +%s.%N) - $began }")
-  case $name in
-  generate) expected[$name]=$(sum generated.npz) ;;
-  convert) expected[$name]=$(sum converted.npz) ;;
-  fit) expected[$name]="$(sum run/best.safetensors) $(sum run/last.safetensors)" ;;
-  esac
-  rm -rf generated.npz converted.npz run
+  expected[$name]=$(bits "$name")
+  forget
 done
 unset -n command
 
-# Starts a command and kills it after a random part of the time that it takes.
-killed() {
-  local name=$1 round=$2 pause
-  declare -n command=$name
-  pause=$(awk -v s="$((seed * 1000 + round))" -v t="${duration[$name]}" \
-    'BEGIN { srand(s); rand(); print 1.05 * t * rand() }')
-  "$amp" "${command[@]}" 2>/dev/null &
+# A pseudorandom number from 0 to 1 that the seed and a number decide.
+random() { awk -v s="$1" 'BEGIN { srand(s); rand(); print rand() }'; }
+# kills_after SECONDS COMMAND…: starts it, and kills it then; `children` are those it had.
+kills_after() {
+  local pause=$1
+  shift
+  "$amp" "$@" >/dev/null 2>&1 &
   local process=$!
   sleep "$pause"
+  children=$(pgrep -P "$process")
   kill -9 "$process" 2>/dev/null
   wait "$process" 2>/dev/null
 }
+# Whether a process is alive: one that has ended and waits to be noticed is not.
+lives() { [[ -e /proc/$1 && $(cut -d' ' -f3 "/proc/$1/stat" 2>/dev/null) != Z ]]; }
 
-declare -A times=([generate]=0 [convert]=0 [fit]=0) losses=([generate]=0 [convert]=0 [fit]=0)
-declare -A whole=([generate]=0 [convert]=0 [fit]=0)
-left=0 wrong=0
+declare -A times losses whole
+for name in "${names[@]}"; do times[$name]=0 losses[$name]=0 whole[$name]=0; done
+left=0 wrong=0 workers=0 orphans=0 changed=0
 for ((round = 0; round < kills; round++)); do
-  names=(generate convert fit)
-  name=${names[$((round % 3))]}
+  name=${names[$((round % ${#names[@]}))]}
+  declare -n command=$name
   times[$name]=$((times[$name] + 1))
-  killed "$name" "$round"
+  kills_after "$(awk "BEGIN { print 1.05 * ${duration[$name]} * $(random $((seed * 1000 + round))) }")" \
+    "${command[@]}"
   left=$((left + $(temporaries)))
   case $name in
-  generate | convert)
+  generate | convert | hdf5)
     file=generated.npz
-    [[ $name == convert ]] && file=converted.npz
+    [[ $name == generate ]] || file=converted.npz
     if [[ -e $file ]]; then
       whole[$name]=$((whole[$name] + 1))
-      [[ $(sum $file) == "${expected[$name]}" ]] || losses[$name]=$((losses[$name] + 1))
+      [[ $(bits "$name") == "${expected[$name]}" ]] || losses[$name]=$((losses[$name] + 1))
     fi
+    # A worker notices that nobody asks any more.
+    for child in $children; do
+      workers=$((workers + 1))
+      for _ in {1..40}; do lives "$child" || break; sleep 0.05; done
+      if lives "$child"; then orphans=$((orphans + 1)); fi
+    done
     ;;
   fit)
     if [[ -e run ]]; then
       # Every file that is there can be read.
       "$amp" inspect run >/dev/null 2>&1 || losses[fit]=$((losses[fit] + 1))
       [[ -e run/metrics.json ]] && whole[fit]=$((whole[fit] + 1))
-      "$amp" fit --resume run --quiet --checkpoint-seconds 0 2>/dev/null &
-      process=$!
-      sleep "$(awk -v s="$((seed * 77 + round))" -v t="${duration[fit]}" \
-        'BEGIN { srand(s); rand(); print t * rand() }')"
-      kill -9 "$process" 2>/dev/null
-      wait "$process" 2>/dev/null
+      kills_after "$(awk "BEGIN { print ${duration[fit]} * $(random $((seed * 77 + round))) }")" \
+        fit --resume run --quiet --checkpoint-seconds 0
       # A run that is finished says so, with an error.
       [[ -e run/metrics.json ]] || "$amp" fit --resume run --quiet 2>/dev/null
     else
       "$amp" "${fit[@]}"
     fi
-    [[ "$(sum run/best.safetensors) $(sum run/last.safetensors)" == "${expected[fit]}" ]] ||
-      wrong=$((wrong + 1))
+    [[ $(bits fit) == "${expected[fit]}" ]] || wrong=$((wrong + 1))
+    ;;
+  reproduce)
+    for run in reproduction/jobs/*/; do
+      [[ -e $run/config.yaml ]] || continue
+      "$amp" inspect "$run" >/dev/null 2>&1 || losses[reproduce]=$((losses[reproduce] + 1))
+    done
+    [[ -e reproduction/summary.json ]] && whole[reproduce]=$((whole[reproduce] + 1))
+    kills_after "$(awk "BEGIN { print ${duration[reproduce]} * $(random $((seed * 77 + round))) }")" \
+      "${reproduce[@]}"
+    "$amp" "${reproduce[@]}" >/dev/null
+    [[ $(bits reproduce) == "${expected[reproduce]}" ]] || changed=$((changed + 1))
     ;;
   esac
   find . -name '.amp-*' -prune -exec rm -rf {} +
-  rm -rf generated.npz converted.npz run
+  forget
 done
-echo "seed $seed; generate takes ${duration[generate]} s, convert ${duration[convert]} s, fit ${duration[fit]} s"
+unset -n command
+echo "seed $seed; seconds without a kill:$(for name in "${names[@]}"; do
+  printf ' %s %.1f' "$name" "${duration[$name]}"
+done)"
 report "\`kill -9\` of \`generate\`" "${times[generate]}" "${losses[generate]}" \
   "${whole[generate]} had written their file"
 report "\`kill -9\` of \`convert\`" "${times[convert]}" "${losses[convert]}" \
   "${whole[convert]} had written their file"
+if [[ -n ${times[hdf5]-} ]]; then
+  report "\`kill -9\` of \`convert\` from HDF5" "${times[hdf5]}" "${losses[hdf5]}" \
+    "${whole[hdf5]} had written their file"
+  report "the process that reads for it, alive after two seconds" "$workers" "$orphans" \
+    "as often as there was one"
+fi
 report "\`kill -9\` of \`fit\`" "${times[fit]}" "${losses[fit]}" "${whole[fit]} had ended"
 report "\`kill -9\` of \`fit --resume\`, then resumed: other bits" "${times[fit]}" "$wrong" \
   "compared with a fit that ran through"
+report "\`kill -9\` of \`reproduce\` with 15 fits" "${times[reproduce]}" "${losses[reproduce]}" \
+  "${whole[reproduce]} had ended"
+report "\`kill -9\` of \`reproduce\` again, then once more to the end: other bits" \
+  "${times[reproduce]}" "$changed" "models, judgements, summary and figures"
 echo "$left hidden temporary files were left behind by kills"
 
 # --- errors: the command must say so with exit code 1, and leave nothing under the name
@@ -140,8 +199,10 @@ refuses() {
   shift 3
   "$@" >out 2>err
   code=$?
-  note=$(tail -1 err | cut -c1-90)
-  [[ $code == 1 ]] || { bad=1 note="exit code $code: $note"; }
+  # What is wrong, without the names of this run and what to do about it.
+  note="exit code 1, names the file: $(sed -nE \
+    '/^Error: /{ s/^Error: [^ ]+: //; s/\. [A-Z].*//; s/ \/[^ ]*//g; p; q }' err)"
+  [[ $code == 1 ]] || { bad=1 note="exit code $code: $(tail -1 err | cut -c1-90)"; }
   grep -q "$word" err || bad=1
   [[ ! -e $file ]] || { bad=1 note="left $file"; }
   [[ $(find "$(dirname "$file")" -maxdepth 1 -name '.amp-*' | wc -l) == 0 ]] ||
@@ -224,12 +285,16 @@ for ((round = 0; round < 10; round++)); do
   truncate -s 1000 short.csv
   wait "$process"
   code=$?
-  ((code > 128)) && signals=$((signals + 1))
+  # It had ended, or has noticed in one way or the other.
+  if [[ ! -e short.npz ]]; then
+    [[ $code == 1 ]] && grep -q '^Error: ' err || bad=$((bad + 1))
+    grep -q 'was cut short' err && signals=$((signals + 1))
+  fi
   [[ ! -e short.npz || $(sum short.npz) == "${expected[convert]}" ]] || bad=$((bad + 1))
   rm -f short.npz .amp-*
 done
 report "input cut short while \`convert\` reads it" 10 $bad \
-  "$signals ended by a signal (SIGBUS), none wrote a wrong file"
+  "$signals said so with exit code 1, none wrote a wrong file"
 
 # --- signals and pipes
 

@@ -76,7 +76,7 @@ extension ScatteringProcess: CustomStringConvertible {
   }
 
   private static func complaint(_ text: String) -> AmpError {
-    AmpError(
+    .unknownName(
       "\"\(text)\" is not a process with two incoming particles",
       remedy: "Write letters as in gg_aag (g, a for a photon, z, h, d, u, s, c, b, t, ~ behind an "
         + "antiquark), or PDG identifiers as in \"21 21 -> 22 22 21\".")

@@ -59,6 +59,10 @@ public struct PhaseSpacePoints: Sendable, Equatable {
   public var weights: [Double]
   /// How often momentum fractions were drawn for these points.
   public var trials: Int
+
+  package init(momenta: Momenta, weights: [Double], trials: Int) {
+    (self.momenta, self.weights, self.trials) = (momenta, weights, trials)
+  }
 }
 
 /// |M|² = 1, for points without amplitudes.

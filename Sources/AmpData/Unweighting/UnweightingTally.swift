@@ -1,15 +1,19 @@
 /// The maxima of both stages.
-struct UnweightingMaxima: Sendable, Equatable {
+package struct UnweightingMaxima: Sendable, Equatable {
   /// s_max, in pb times trials.
-  var surrogate: Double
+  package var surrogate: Double
   /// x_max.
-  var ratio: Double
+  package var ratio: Double
   /// w_max of the exact amplitude alone, in pb times trials.
-  var exact: Double
+  package var exact: Double
+
+  package init(surrogate: Double, ratio: Double, exact: Double) {
+    (self.surrogate, self.ratio, self.exact) = (surrogate, ratio, exact)
+  }
 }
 
 /// Points on their way through the stages.
-struct UnweightingBatch {
+package struct UnweightingBatch {
   let points: PhaseSpacePoints
   /// s of each point.
   let surrogate: [Double]
@@ -19,6 +23,15 @@ struct UnweightingBatch {
   var survivors: [Int] = []
   /// x of each survivor.
   var ratios: [Double] = []
+
+  /// Points with their surrogate weights and random numbers, and those that passed stage one.
+  package init(
+    points: PhaseSpacePoints, surrogate: [Double], randoms: [(Double, Double)],
+    survivors: [Int] = [], ratios: [Double] = []
+  ) {
+    (self.points, self.surrogate, self.randoms) = (points, surrogate, randoms)
+    (self.survivors, self.ratios) = (survivors, ratios)
+  }
 }
 
 /// What the parts of the work have taken.
@@ -49,11 +62,11 @@ struct UnweightingCosts {
 }
 
 /// Sums over points, survivors and events.
-struct UnweightingTally {
+package struct UnweightingTally {
   private let maxima: UnweightingMaxima
   var costs = UnweightingCosts()
-  private(set) var points = 0
-  private(set) var accepted = 0
+  package private(set) var points = 0
+  package private(set) var accepted = 0
   private var survived = 0
   private var trials = 0
   /// Σs over points.
@@ -64,10 +77,12 @@ struct UnweightingTally {
   /// w of survivors, and for how many points each stands.
   private var (weights, multiplicities): ([Double], [Double]) = ([], [])
 
-  init(_ maxima: UnweightingMaxima) { self.maxima = maxima }
+  package init(_ maxima: UnweightingMaxima) { self.maxima = maxima }
 
   /// Stage two: the rows of new events with their weights.
-  mutating func add(_ batch: UnweightingBatch) -> [(row: Int, amplitude: Double, weight: Double)] {
+  package mutating func add(
+    _ batch: UnweightingBatch
+  ) -> [(row: Int, amplitude: Double, weight: Double)] {
     points += batch.surrogate.count
     trials += batch.points.trials
     surrogate += batch.surrogate.reduce(0, +)

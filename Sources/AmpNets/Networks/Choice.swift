@@ -8,7 +8,7 @@ package func choose<Choice>(
   let names = choices.map(label)
   let nearest = names.min { distance($0, name) < distance($1, name) }
   let hint = nearest.flatMap { distance($0, name) <= 2 ? "Did you mean \($0)? " : nil } ?? ""
-  throw AmpError(
+  throw AmpError.unknownName(
     "there is no \(kind) \"\(name)\"",
     remedy: hint + "Choose one of: " + names.joined(separator: ", ") + ".")
 }

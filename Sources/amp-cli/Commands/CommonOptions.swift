@@ -9,6 +9,10 @@ struct CommonOptions: ParsableArguments {
   @Flag(help: "Say nothing but errors and results.")
   var quiet = false
 
+  /// For tests, which interrupt short fits.
+  @Option(parsing: .unconditional, help: .hidden)
+  var checkpointSeconds = 15.0
+
   func validate() throws {
     if threads < 1 || threads > 1024 {
       throw ValidationError("--threads \(threads) is not between 1 and 1024.")

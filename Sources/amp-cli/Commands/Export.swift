@@ -41,12 +41,24 @@ struct Export: ParsableCommand {
     help: "Write the network in the middle of a posterior: fast, without statistical uncertainty.")
   var posteriorMean = false
 
+  @Option(
+    help: "Write the numbers of the summary as a JSON object to this file; - for standard output.")
+  var json: String?
+
   @Flag(help: "Say nothing but errors and results.")
   var quiet = false
 
+  /// What `--json` writes.
+  private struct Numbers: Encodable {
+    var format: String
+    var process: String
+    var bytes: Int
+    var output: String
+  }
+
   func run() throws {
-    _ = try located("--format") {
-      try choose(format, among: Format.allCases, of: "format", by: \.rawValue)
+    let format = try located("--format") {
+      try choose(self.format, among: Format.allCases, of: "format", by: \.rawValue)
     }
     guard output.hasSuffix(".onnx") else {
       throw AmpError(
@@ -54,11 +66,17 @@ struct Export: ParsableCommand {
         remedy: "Use a name that ends in .onnx.")
     }
     try AtomicFile.check(output)
+    let json = JSONOutput(json)
+    try json.check()
     let surrogate = try Model(model).surrogate
     let bytes = try located(model) {
       try surrogate.onnx(samples: samples, posteriorMean: posteriorMean)
     }
     try AtomicFile.write(to: output) { file in try bytes.withUnsafeBytes { try file.write($0) } }
+    try json.write(
+      Numbers(
+        format: format.rawValue, process: surrogate.description.process.name, bytes: bytes.count,
+        output: output))
     Progress(quiet: quiet).line("Wrote \(output), \(grouped(bytes.count)) bytes.")
   }
 }

@@ -24,6 +24,7 @@ struct FitCommand: SharedCommand {
         amp-cli fit amplitudes.hdf5 --dataset aag --output aag
         amp-cli fit --config run/config.yaml --seed 2 --output run2
         amp-cli fit --resume run
+        amp-cli fit points.npz --output run --json - --quiet
         mpirun -n 4 amp-cli fit points.npz --threads 1 --output run
       """)
 
@@ -41,13 +42,15 @@ struct FitCommand: SharedCommand {
   @Option(help: "The folder of an interrupted run to go on with; needs nothing else.")
   var resume: String?
 
+  @Option(
+    help: "Write the numbers of metrics.json as an object to this file too; - for standard output.")
+  var json: String?
+
   @OptionGroup(title: "Fit") var options: FitOptions
   @OptionGroup(title: "General") var common: CommonOptions
 
-  @Option(parsing: .unconditional, help: .hidden)
-  var checkpointSeconds = 15.0
-
   func run() throws {
+    if World.ranks.isFirst { try JSONOutput(json).check() }
     if let resume {
       guard output == nil, data == nil, dataset.name == nil, config == nil,
         try options.configuration() == RunConfiguration()
@@ -58,6 +61,7 @@ struct FitCommand: SharedCommand {
       }
       let folder = try RunFolder(opening: resume)
       if folder.isFinished {
+        if World.ranks.isFirst { try JSONOutput(json).write(text: folder.numbers()) }
         return Progress(quiet: common.quiet).line("\(resume) is finished: nothing to resume.")
       }
       return try goOn(in: folder)
@@ -181,16 +185,18 @@ struct FitCommand: SharedCommand {
       result, on: data, threads: common.threads, ranks: ranks, trainingPoints: training.count,
       batch: fit.training.batch)
     guard ranks.isFirst else { return }
-    try RunFolder.write(try metrics.json(), to: folder.metrics)
+    let numbers = try metrics.json()
+    try RunFolder.write(numbers, to: folder.metrics)
+    try JSONOutput(json).write(text: numbers)
     let report = metrics.report
-    let numbers = [
+    let summary = [
       ("median |Δ|", report.medianAbsDelta), ("median σ_syst/A", report.medianRelativeSystematic),
       ("pull width", report.pullSystematic?.std),
     ].compactMap { name, value in value.map { "\(name) \(short($0))" } }
     progress.line(
       "fit: \(result.history.count) epochs in \(duration(metrics.seconds)), best "
         + "\(result.bestEpoch). On \(grouped(report.points)) test points: "
-        + numbers.joined(separator: ", ") + ". Wrote \(folder.path).")
+        + summary.joined(separator: ", ") + ". Wrote \(folder.path).")
     if let outside = metrics.outsideGrid {
       progress.line("fit: " + RunMetrics.text(outsideGrid: outside))
     }
@@ -208,7 +214,7 @@ struct FitCommand: SharedCommand {
       // A snapshot is the work of all ranks, so that rank 0 decides for all.
       let signal = ranks.agree(on: interruption.stop?.signal ?? 0)
       if signal != 0
-        || ranks.agree(on: progress.seconds - lastCheckpoint >= checkpointSeconds)
+        || ranks.agree(on: progress.seconds - lastCheckpoint >= common.checkpointSeconds)
       {
         lastCheckpoint = progress.seconds
         let state = try snapshot()

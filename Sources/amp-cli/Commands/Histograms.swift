@@ -58,6 +58,10 @@ struct Histograms: ParsableCommand {
   )
   var samples: Int?
 
+  @Option(
+    help: "Write the numbers of histograms.json to this file too; - for standard output.")
+  var json: String?
+
   @OptionGroup var common: CommonOptions
 
   /// Points that are held at the same time.
@@ -81,6 +85,8 @@ struct Histograms: ParsableCommand {
         "events are compared with the exact amplitude", in: "--events",
         remedy: "Leave --without-exact out.")
     }
+    let json = JSONOutput(json)
+    try json.check()
     let progress = Progress(quiet: common.quiet)
     let surrogate = try Model(model).surrogate
     let process = surrogate.description.process
@@ -102,7 +108,8 @@ struct Histograms: ParsableCommand {
     try HistogramFigures(book).write(to: output, title: "\(process), \(model)")
     try RunFolder.write(book.json(), to: output + "/histograms.json")
     try book.yoda().write(to: output + "/histograms.yoda")
-    print(book.terminal)
+    json.show(book.terminal)
+    try json.write(text: book.json())
     progress.line(
       "\(grouped(book.points)) points in \(short(progress.seconds)) s. Wrote \(name).")
   }

@@ -36,12 +36,23 @@ struct Order: ParsableCommand {
   @Option(name: .shortAndLong, help: "The file to write; - for standard output.")
   var output: String
 
+  @Option(help: "Write what is ordered as a JSON object to this file; - for standard output.")
+  var json: String?
+
   @Flag(help: "Say nothing but errors and results.")
   var quiet = false
 
+  /// What `--json` writes.
+  private struct Numbers: Encodable {
+    var process: String
+    var accord: Int
+    var lines: [String]
+    var output: String
+  }
+
   func run() throws {
     guard let version = BLHAOrder.Version(rawValue: accord) else {
-      throw AmpError(
+      throw AmpError.unknownName(
         "there is no version \(accord) of the accord", in: "--accord", remedy: "Give 1 or 2.")
     }
     let process = try located("--process") { try ScatteringProcess(named: self.process) }
@@ -58,8 +69,19 @@ struct Order: ParsableCommand {
       }
       order.set(parts[0], to: parts[1])
     }
-    if output == "-" { return print(order.text, terminator: "") }
-    try order.write(to: output)
+    let json = JSONOutput(json)
+    if output == "-", json.isStandardOutput {
+      throw AmpError(
+        "standard output belongs to the order", in: "--json",
+        remedy: "Give --json the name of a file.")
+    }
+    try json.check()
+    if output == "-" { print(order.text, terminator: "") } else { try order.write(to: output) }
+    try json.write(
+      Numbers(
+        process: process.name, accord: accord, lines: order.lines.map(\.description),
+        output: output))
+    if output == "-" { return }
     Progress(quiet: quiet).line("Ordered \(process). Wrote \(output).")
   }
 }

@@ -140,9 +140,15 @@ struct ReproduceItems: ParsableCommand {
   @Option(help: "Write a script for snakemake, slurm or htcondor instead of running the jobs.")
   var emit: String?
 
+  @Option(
+    help: "Write the numbers of summary.json to this file too; - for standard output.")
+  var json: String?
+
   @OptionGroup var common: CommonOptions
 
   func run() throws {
+    let json = JSONOutput(json)
+    try json.check()
     let reproduction = try options.reproduction()
     let items = try Reproduction.items(items)
     let jobs = reproduction.jobs(of: items)
@@ -150,7 +156,7 @@ struct ReproduceItems: ParsableCommand {
     for job in jobs.jobs { _ = try jobs.state(of: job) }
     try reproduction.prepare(common)
     try jobs.run(common)
-    print(try reproduction.gather(items))
+    try reproduction.gather(items).show(json)
     Progress(quiet: common.quiet).line("Wrote \(reproduction.folder)/index.html.")
   }
 
@@ -177,13 +183,28 @@ struct ReproduceList: ParsableCommand {
 
   @OptionGroup var options: ReproductionOptions
 
+  @Option(help: "Write the list as a JSON object to this file; - for standard output.")
+  var json: String?
+
+  @Flag(help: "Say nothing but errors and results.")
+  var quiet = false
+
+  /// A figure or table, as `--json` writes it.
+  private struct Item: Encodable {
+    var id: String
+    var fits: Int
+    var title: String
+  }
+
   func run() throws {
+    let json = JSONOutput(json)
+    try json.check()
     let reproduction = try options.reproduction()
-    print(
-      FitTables.aligned(
-        ReproductionItem.all.map {
-          [$0.id, "\(reproduction.jobs(of: [$0]).jobs.count) fits", $0.title]
-        }))
+    let items = ReproductionItem.all.map {
+      Item(id: $0.id, fits: reproduction.jobs(of: [$0]).jobs.count, title: $0.title)
+    }
+    json.show(FitTables.aligned(items.map { [$0.id, "\($0.fits) fits", $0.title] }))
+    try json.write(["items": items])
   }
 }
 
@@ -201,9 +222,25 @@ struct ReproduceJobs: ParsableCommand {
 
   @OptionGroup var options: ReproductionOptions
 
+  @Option(help: "Write the list as a JSON object to this file; - for standard output.")
+  var json: String?
+
+  @Flag(help: "Say nothing but errors and results.")
+  var quiet = false
+
+  /// A job, as `--json` writes it.
+  private struct Line: Encodable {
+    var name: String
+    var state: String
+  }
+
   func run() throws {
+    let json = JSONOutput(json)
+    try json.check()
     let jobs = try options.reproduction().jobs(of: Reproduction.items(items))
-    for job in jobs.jobs { print("\(try jobs.state(of: job).rawValue)\t\(job.name)") }
+    let lines = try jobs.jobs.map { Line(name: $0.name, state: try jobs.state(of: $0).rawValue) }
+    json.show(lines.map { $0.state + "\t" + $0.name }.joined(separator: "\n"))
+    try json.write(["jobs": lines])
   }
 }
 
@@ -263,7 +300,16 @@ struct ReproduceGather: ParsableCommand {
 
   @OptionGroup var options: ReproductionOptions
 
+  @Option(
+    help: "Write the numbers of summary.json to this file too; - for standard output.")
+  var json: String?
+
+  @Flag(help: "Say nothing but errors and results.")
+  var quiet = false
+
   func run() throws {
-    print(try options.reproduction().gather(Reproduction.items(items)))
+    let json = JSONOutput(json)
+    try json.check()
+    try options.reproduction().gather(Reproduction.items(items)).show(json)
   }
 }

@@ -37,17 +37,29 @@ struct Scan: ParsableCommand {
   @Option(help: "Write a script for snakemake, slurm or htcondor instead.")
   var emit: String?
 
+  @Option(help: "Write the table as a JSON object to this file; - for standard output.")
+  var json: String?
+
   @OptionGroup var common: CommonOptions
 
   func run() throws {
+    if json != nil, only != nil || emit != nil {
+      throw AmpError(
+        "there is a table only when all runs are made", in: "--json",
+        remedy: "Leave it out here, and write: amp-cli gather \(output) --json FILE.")
+    }
+    let json = JSONOutput(json)
+    try json.check()
     let grid = try ScanGrid(contentsOf: file)
     let folder = URL(fileURLWithPath: output).standardizedFileURL.path
     var jobs = JobList(grid.jobs, in: folder)
-    if let only { jobs = JobList([try jobs.job(named: only)], in: folder) }
+    if let only {
+      jobs = JobList([try located("--only") { try jobs.job(named: only) }], in: folder)
+    }
     for job in jobs.jobs { _ = try jobs.state(of: job) }
     if let emit { return try write(emit, jobs) }
     try jobs.run(common)
-    if only == nil { print(try RunTable(of: folder).write(to: folder)) }
+    if only == nil { try RunTable(of: folder).write(to: folder, json) }
   }
 
   private func write(_ name: String, _ jobs: JobList) throws {
@@ -70,29 +82,36 @@ struct Gather: ParsableCommand {
       Writes table.md, table.csv and table.json into the folder: for each finished run the options \
       in which the runs differ, and the numbers of its metrics.json.
 
-      Example:
+      Examples:
         amp-cli gather runs
+        amp-cli gather runs --json - --quiet
       """)
 
   @Argument(help: "The folder that holds the run folders.", completion: .directory)
   var folder: String
 
+  @Option(help: "Write the table as a JSON object to this file; - for standard output.")
+  var json: String?
+
   @Flag(help: "Say nothing but errors and results.")
   var quiet = false
 
   func run() throws {
+    let json = JSONOutput(json)
+    try json.check()
     let path = URL(fileURLWithPath: folder).standardizedFileURL.path
-    print(try RunTable(of: path).write(to: path))
+    try RunTable(of: path).write(to: path, json)
   }
 }
 
 extension RunTable {
-  /// Writes the table into a folder, and returns it as text with what is not finished.
-  fileprivate func write(to folder: String) throws -> String {
+  /// Writes the table into a folder and as `--json` says, and shows it with what is not finished.
+  fileprivate func write(to folder: String, _ json: JSONOutput) throws {
     try RunFolder.write(markdown, to: folder + "/table.md")
     try RunFolder.write(csv, to: folder + "/table.csv")
-    try RunFolder.write(try json(), to: folder + "/table.json")
+    try RunFolder.write(try self.json(), to: folder + "/table.json")
     let missing = unfinished.isEmpty ? "" : "\nnot finished: " + unfinished.joined(separator: ", ")
-    return FitTables.aligned([header] + rows) + missing
+    json.show(FitTables.aligned([header] + rows) + missing)
+    try json.write(text: try object())
   }
 }

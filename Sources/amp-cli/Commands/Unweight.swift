@@ -72,7 +72,7 @@ struct Unweight: ParsableCommand {
   )
   var samples: Int?
 
-  @Option(help: "Write the numbers to this JSON file.")
+  @Option(help: "Write the numbers as a JSON object to this file; - for standard output.")
   var json: String?
 
   @OptionGroup var common: CommonOptions
@@ -91,7 +91,8 @@ struct Unweight: ParsableCommand {
     }
     try PointFormats.standard.checkWritable(output)
     try AtomicFile.check(output)
-    if let json { try AtomicFile.check(json) }
+    let json = JSONOutput(json)
+    try json.check()
     let surrogate = try Model(model).surrogate
     let process = surrogate.description.process
     var unweighting = Unweighting(try generation.phaseSpace(of: process))
@@ -124,8 +125,8 @@ struct Unweight: ParsableCommand {
     let report = UnweightReport(
       statistics, outside: exact ? nil : predicted.outsideFraction, exactAlone: exact,
       exactCost: exactCost)
-    print(report.terminal)
-    if let json { try RunFolder.write(report.json(), to: json) }
+    json.show(report.terminal)
+    try json.write(text: report.json())
     if let outside = predicted.outsideFraction, !exact, outside > 1e-3 {
       say("Warning: \(FitTables.percent(outside)) of the points are unlike the training points.")
     }

@@ -33,9 +33,8 @@ struct FitWork: JobWork {
   }
 
   func run(in folder: String, _ common: CommonOptions) throws {
-    var options = ["--threads", "\(common.threads)"]
-    if common.quiet { options.append("--quiet") }
-    let fit = try FitCommand.parse(options)
+    var fit = try FitCommand.parse([])
+    fit.common = common
     switch try state(in: folder) {
     case .open:
       // Removes nothing but an empty folder.

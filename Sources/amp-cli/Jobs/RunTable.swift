@@ -82,16 +82,26 @@ struct RunTable {
   }
 
   /// The table as a JSON array of objects, numbers as numbers.
-  func json() throws -> String {
-    let objects = rows.map { row in
+  func json() throws -> String { try RunTable.text(objects) }
+
+  /// The table as a JSON object: `runs`, the array of ``json()``, and the names of the `unfinished`.
+  func object() throws -> String {
+    try RunTable.text(["runs": objects, "unfinished": unfinished] as [String: Any])
+  }
+
+  private var objects: [[String: Any]] {
+    rows.map { row in
       var object: [String: Any] = [:]
       for (name, cell) in zip(header, row) where !cell.isEmpty {
         object[name] = name == "run" ? cell : Double(cell) as Any? ?? cell
       }
       return object
     }
+  }
+
+  private static func text(_ value: Any) throws -> String {
     let data = try JSONSerialization.data(
-      withJSONObject: objects, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+      withJSONObject: value, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
     return String(decoding: data, as: UTF8.self) + "\n"
   }
 }

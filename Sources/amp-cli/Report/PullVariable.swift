@@ -20,7 +20,7 @@ package enum PullVariable: Equatable, Sendable {
     guard name.hasPrefix("s"), name.count == 3, digits.count == 2,
       digits.allSatisfy({ (1...particles).contains($0) }), digits[0] != digits[1]
     else {
-      throw AmpError(
+      throw AmpError.unknownName(
         "\(name) is nothing to bin in", in: "--bins",
         remedy: "Give amplitude, or invariants of two of the \(particles) particles, "
           + "such as s12 or s34, joined by commas.")

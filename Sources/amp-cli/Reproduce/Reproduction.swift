@@ -50,8 +50,8 @@ struct Reproduction {
     progress.finish("\(grouped(scale.points)) points in \(short(progress.seconds)) s: \(points)")
   }
 
-  /// Draws the figures and tables of `items` from what is finished, and says where they are.
-  func gather(_ items: [ReproductionItem]) throws -> String {
+  /// Draws the figures and tables of `items` from what is finished, and writes their pages.
+  func gather(_ items: [ReproductionItem]) throws -> ReproductionSummary {
     var summary = ReproductionSummary(scale)
     for item in items {
       let jobs = jobs(of: [item])
@@ -65,6 +65,6 @@ struct Reproduction {
       }
     }
     try summary.write(to: folder)
-    return summary.text
+    return summary
   }
 }

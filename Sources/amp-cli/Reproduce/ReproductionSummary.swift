@@ -29,8 +29,14 @@ struct ReproductionSummary {
     try RunFolder.write(try json(), to: folder + "/summary.json")
   }
 
+  /// Shows the summary for people, or writes it as `--json` says.
+  func show(_ json: JSONOutput) throws {
+    json.show(text)
+    try json.write(text: try self.json())
+  }
+
   /// How many targets came out how, for the terminal.
-  var text: String {
+  private var text: String {
     let rows = items.map { entry in
       [entry.item.id, "\(entry.done) of \(entry.jobs) fits"]
         + ReproductionSummary.verdicts.map { verdict in

@@ -69,6 +69,12 @@ struct RunFolder {
   /// Whether the run has reached its end.
   var isFinished: Bool { FileManager.default.fileExists(atPath: metrics) }
 
+  /// The text of metrics.json.
+  func numbers() throws -> String {
+    let file = try MappedFile(metrics)
+    return withExtendedLifetime(file) { String(decoding: file.bytes, as: UTF8.self) }
+  }
+
   /// Writes text as a whole file or not at all.
   static func write(_ text: String, to path: String) throws {
     try AtomicFile.write(to: path) { try $0.write(text) }

@@ -43,11 +43,11 @@ enum World {
         ranks.leave()
         throw code
       } catch {
+        let failure = Failure(error, of: type(of: command))
         // Rank 0 mostly has the same to say, and says it first.
         if !ranks.isFirst { Thread.sleep(forTimeInterval: 1) }
-        let text = AmpCLI.fullMessage(for: error)
-        say(ranks.isFirst ? text : "rank \(ranks.rank): \(text)")
-        ranks.abort(code: AmpCLI.exitCode(for: error).rawValue)
+        say(ranks.isFirst ? failure.text : "rank \(ranks.rank): \(failure.text)")
+        ranks.abort(code: failure.code)
       }
       ranks.leave()
     #else

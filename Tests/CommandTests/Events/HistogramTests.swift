@@ -114,7 +114,6 @@ struct HistogramTests {
         ("histograms run --points 10 --data points.npz --output x", "--points"),
         ("histograms run --points 0 --output x", "--points"),
         ("histograms run --points 100 --bins 1 --output x", "--bins"),
-        ("histograms run --points 100 --pdf no --output x", "--pdf"),
         ("histograms run --points 1024 --events points.npz --without-exact --output x", "--events"),
       ] {
         let outcome = try amp(arguments)

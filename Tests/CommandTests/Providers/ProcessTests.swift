@@ -47,7 +47,6 @@ struct ProcessTests {
     try withPoints(40) { amp in
       for (line, word) in [
         ("fit points.npz --process gg_gg --output run", "--process"),
-        ("fit points.npz --process gxg --output run", "--process"),
         ("generate --process gg_aa --points 10 --output new.npz", "gg_gggggg"),
         ("generate --process gg_ggggggg --points 10 --output new.npz", "9 gluons"),
         ("generate --process gg_gg --points 10 --pt-gamma1 40 --output new.npz", "--pt-gamma1"),
@@ -55,7 +54,6 @@ struct ProcessTests {
         ("generate --process gg_ggg --points 10 --dr-jet-jet 0 --output new.npz", "ΔR"),
         ("generate --process gg_gg --points 10 --pt-jet 0 --output new.npz", "p_T"),
         ("amplitude points.npz --process gg_gg --output new.npz", "5 particles"),
-        ("order --process gg_gg --accord 3 --output new.lh", "--accord"),
         ("order --process gg_gg --set Key --output new.lh", "Key=Value"),
         ("order --process gg_gg --set Key=a|b --output new.lh", "Key=Value"),
         ("order --process gg_gg --output nowhere/new.lh", "mkdir"),
