@@ -100,6 +100,7 @@ struct LikelihoodCommandTests {
     ("--uncertainty mixture --components 65", "from 1 to 64"),
     ("--uncertainty student-t --components 2", "--components: student-t has no such option"),
     ("--uncertainty none --refit-head true", "--refit-head"),
+    ("--uncertainty mixture --calibrate true", "--calibrate"),
   ])
   func choicesThatDoNotFitAreExplained(options: String, message: String) throws {
     try withPoints(20) { amp in

@@ -50,6 +50,10 @@ extension RunConfiguration {
     try require(
       all.split?.count == 3, .split, "the split has \(all.split?.count ?? 0) parts",
       "Give three fractions for training, validation and test, for example 0.7,0.1,0.2.")
+    try require(
+      !(all.calibrate ?? false) || likelihood.base is HeteroscedasticGaussian, .calibrate,
+      "the calibration of a fit is that of a Gaussian width, which this likelihood does not have",
+      "Leave it out, and judge with amp-cli pulls.")
     var fit = try recipe.fit(architecture: architecture, process: try all.scatteringProcess())
     fit.features = features
     fit.hidden = hidden
