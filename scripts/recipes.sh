@@ -28,9 +28,8 @@ fit() {
 }
 
 # The finishing takes a fixed share of the epochs.
-passes=$(((epochs + 7) / 8))
-short=(--epochs "$epochs" --finishing-epochs "$passes")
-plain=(--epochs "$epochs")
+passes() { echo $((($1 + 7) / 8)); }
+short=(--epochs "$epochs" --finishing-epochs "$(passes "$epochs")")
 
 fit all points.npz "${short[@]}"
 fit no-finishing points.npz --epochs "$epochs" --finishing-epochs 0
@@ -46,14 +45,25 @@ fit narrow points.npz "${short[@]}" --hidden 64,64,64
 fit double points.npz "${short[@]}" --precision float64
 fit enriched rich.npz "${short[@]}"
 
-for architecture in mlp-i groupkan ds dsi kan lgatr-slim; do
-  fit "fast-$architecture" points.npz "${plain[@]}" --architecture "$architecture"
-done
-for architecture in mlp mlp-i ds dsi kan; do
-  fit "paper-$architecture" points.npz "${plain[@]}" --architecture "$architecture" --recipe paper
+# Every architecture by both recipes, a quarter as long and as long.
+drawn=()
+for length in $(((epochs + 3) / 4)) "$epochs"; do
+  for architecture in mlp mlp-i groupkan ds dsi kan lgatr-slim; do
+    name=fast-$architecture-$length
+    options=(--epochs "$length" --architecture "$architecture")
+    case $architecture in mlp | mlp-i) options+=(--finishing-epochs "$(passes "$length")") ;; esac
+    fit "$name" points.npz "${options[@]}"
+    drawn+=("$name")
+  done
+  for architecture in mlp mlp-i groupkan ds dsi kan; do
+    name=paper-$architecture-$length
+    fit "$name" points.npz --epochs "$length" --architecture "$architecture" --recipe paper
+    drawn+=("$name")
+  done
 done
 
 for run in */; do
   "$amp" pulls "$run" --data points.npz --json "${run%/}.json" > /dev/null
 done
-"$amp" compare */ --picture time.svg
+"$amp" compare */
+"$amp" compare "${drawn[@]}" --picture time.svg > /dev/null

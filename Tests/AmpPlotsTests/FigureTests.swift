@@ -45,6 +45,23 @@ struct FigureTests {
     #expect(figure.svg() == wild(seed: seed).svg())
   }
 
+  @Test func twelveSeriesOfPointsAreToldApart() {
+    var figure = Figure("many", x: Axis("x"), y: Axis("y"))
+    figure.marks = (0..<12).map { .points(x: [1], y: [1], colour: .series($0)) }
+    let dots = figure.svg().split(separator: "\n").filter { $0.contains("class=\"amp-dot-s") }
+    #expect(dots.count == 12 && Set(dots).count == 12)
+  }
+
+  @Test func symbolsAtTheEndsKeepOffTheFrame() throws {
+    var figure = Figure("ends", x: Axis("x", .logarithmic), y: Axis("y"))
+    figure.marks = [.line(x: [1, 100], y: [1, 2]), .points(x: [1, 100], y: [1, 2])]
+    let svg = figure.svg()
+    let frame = try #require(
+      svg.firstMatch(of: /<rect x="([0-9.]+)"[^>]*class="amp-frame"/)?.1)
+    let symbol = try #require(svg.firstMatch(of: /M([0-9.]+) [^>]*class="amp-dot-s0"/)?.1)
+    #expect(try #require(Double(symbol)) > Double(frame).map { $0 + 5 } ?? .infinity)
+  }
+
   @Test func tinyFigureIsTheGoldenOne() throws {
     var figure = Figure("Tiny", x: Axis("x_{1} / GeV"), y: Axis("points"))
     figure.width = 240

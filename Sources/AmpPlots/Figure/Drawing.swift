@@ -72,7 +72,9 @@ struct Drawing {
   private func resolvedX(_ marks: [Mark]) -> ClosedRange<Double> {
     var extent = Extent()
     for mark in marks { mark.demands { x, _ in if let x { extent.include(x) } } }
-    let padding = marks.contains(where: \.fillsWidth) ? 0 : 0.05
+    // Symbols at the ends keep off the frame.
+    let keepsOff = marks.contains(where: \.isPoints) && !marks.contains(where: \.isHistogram)
+    let padding = marks.contains(where: \.fillsWidth) && !keepsOff ? 0 : 0.05
     return figure.x.resolved(extent, padding: padding)
   }
 

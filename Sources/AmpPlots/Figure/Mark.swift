@@ -119,6 +119,10 @@ extension Mark {
     if case .steps = shape { true } else { false }
   }
 
+  var isPoints: Bool {
+    if case .points = shape { true } else { false }
+  }
+
   /// Whether the mark should reach the sides of the frame.
   var fillsWidth: Bool {
     switch shape {

@@ -76,8 +76,10 @@ struct PlacedMark {
   }
 
   /// Round for even colours, square for odd ones: told apart in black and white too.
+  ///
+  /// From the seventh series on, when colours come again, it is the other way round.
   static func symbol(_ colour: Colour, at centre: (x: Double, y: Double)) -> String {
-    if case .series(let index) = colour, index % 2 != 0 {
+    if case .series(let index) = colour, (index + index / 6) % 2 != 0 {
       return "M\(fixed(centre.x - 2.3)) \(fixed(centre.y - 2.3))h4.6v4.6h-4.6Z"
     }
     let turn = "a2.6 2.6 0 1 0 "

@@ -102,15 +102,16 @@ struct Compare: ParsableCommand {
         }))
   }
 
-  /// The runs with a time and an accuracy, a series for each architecture and recipe.
+  /// The runs with a time and an accuracy, by architecture and recipe.
   private func drawTimes(of columns: [Column], to path: String) throws {
     let timed = zip(columns, runs).compactMap { column, run -> RunFigures.Run? in
       guard let seconds = column.times["seconds"], let median = column.report.medianAbsDelta,
         let configuration = try? RunConfiguration(contentsOf: RunFolder(opening: run).configuration)
       else { return nil }
-      let names = [configuration.architecture, configuration.recipe?.rawValue].compactMap { $0 }
       return RunFigures.Run(
-        series: names.joined(separator: ", "), seconds: seconds, medianAbsDelta: median)
+        architecture: configuration.architecture ?? "",
+        recipe: configuration.recipe?.rawValue ?? "",
+        seconds: seconds, medianAbsDelta: median)
     }
     try RunFolder.write(RunFigures.accuracyAgainstTime(timed).svg(), to: path)
   }

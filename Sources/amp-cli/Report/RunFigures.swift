@@ -4,29 +4,44 @@ import AmpPlots
 enum RunFigures {
   /// What the picture shows of a run.
   struct Run {
-    /// Runs of one series are joined by a line.
-    var series: String
+    var architecture: String
+    var recipe: String
     var seconds: Double
     var medianAbsDelta: Double
   }
 
-  /// The median of |Δ| against the seconds of training, both logarithmic, a colour for each series.
+  /// The median of |Δ| against the seconds of training, both logarithmic.
+  ///
+  /// A colour for each architecture; its runs by one recipe are joined by a line, dashed for all recipes
+  /// but the first.
   static func accuracyAgainstTime(_ runs: [Run]) -> Figure {
+    let (architectures, recipes) = (
+      distinct(runs.map(\.architecture)), distinct(runs.map(\.recipe))
+    )
+    let title =
+      recipes.count == 2 ? ": recipe \(recipes[0]), and dashed \(recipes[1])" : ""
     var figure = Figure(
-      "Accuracy against time", x: Axis("training, seconds", .logarithmic),
+      "Accuracy against time" + title, x: Axis("training, seconds", .logarithmic),
       y: Axis("median |Δ|", .logarithmic))
     (figure.width, figure.height) = (720, 480)
-    var names: [String] = []
-    for run in runs where !names.contains(run.series) { names.append(run.series) }
-    figure.marks = names.enumerated().flatMap { index, name in
-      let members = runs.filter { $0.series == name }.sorted { $0.seconds < $1.seconds }
-      let (x, y) = (members.map(\.seconds), members.map(\.medianAbsDelta))
+    for (index, architecture) in architectures.enumerated() {
       let colour = Colour.series(index)
-      let points = Mark.points(x: x, y: y, label: name, colour: colour)
-      // Six colours are told apart; what comes after them is dashed.
-      return x.count < 2
-        ? [points] : [.line(x: x, y: y, colour: colour, dashed: index > 5), points]
+      for (number, recipe) in recipes.enumerated() {
+        let joined = runs.filter { $0.architecture == architecture && $0.recipe == recipe }
+          .sorted { $0.seconds < $1.seconds }
+        if joined.isEmpty { continue }
+        let (x, y) = (joined.map(\.seconds), joined.map(\.medianAbsDelta))
+        if x.count > 1 {
+          figure.marks.append(.line(x: x, y: y, colour: colour, dashed: number > 0))
+        }
+        figure.marks.append(.points(x: x, y: y, colour: colour))
+      }
+      figure.marks.append(.points(x: [], y: [], label: architecture, colour: colour))
     }
     return figure
+  }
+
+  private static func distinct(_ names: [String]) -> [String] {
+    names.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 }
