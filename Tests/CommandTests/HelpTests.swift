@@ -86,7 +86,11 @@ struct HelpTests {
     try withScratchFolder { folder in
       let outcome = try Command(folder: folder)("--generate-completion-script \(shell)")
       #expect(outcome.code == 0)
-      for word in Self.commands.dropFirst() + ["refit-head", "pt-gamma1", "groupkan", "one-cycle"] {
+      for word in Self.commands.dropFirst() + [
+        "refit-head", "pt-gamma1", "groupkan", "one-cycle", "snakemake", "nnpdf31", "mev", "skip",
+        "fig13",
+        "quick", "blha1-pointers",
+      ] {
         #expect(outcome.output.contains(word), "\(word)")
       }
     }

@@ -31,7 +31,9 @@ struct Convert: ParsableCommand {
 
   @OptionGroup(title: "Understanding the file") var reading: ReadingArguments
 
-  @Option(help: "What to do about bad rows: stop, or skip and leave them out.")
+  @Option(
+    help: "What to do about bad rows: stop, or skip and leave them out.",
+    completion: .list(BadRows.allCases.map(\.rawValue)))
   var badRows = "stop"
 
   @Option(

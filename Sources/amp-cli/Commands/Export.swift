@@ -27,7 +27,9 @@ struct Export: ParsableCommand {
   @Argument(help: "A run folder or a model file (.safetensors).")
   var model: String
 
-  @Option(help: "The format: \(Format.allCases.map(\.rawValue).joined(separator: ", ")).")
+  @Option(
+    help: "The format: \(Format.allCases.map(\.rawValue).joined(separator: ", ")).",
+    completion: .list(Format.allCases.map(\.rawValue)))
   var format = Format.onnx.rawValue
 
   @Option(name: .shortAndLong, help: "The file to write.")

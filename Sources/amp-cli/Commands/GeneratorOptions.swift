@@ -8,7 +8,8 @@ struct GeneratorOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "The hadronic centre-of-mass energy in GeV.")
   var sqrtS = 1000.0
 
-  @Option(help: "The gluon density: ct18 or nnpdf31.")
+  @Option(
+    help: "The gluon density: ct18 or nnpdf31.", completion: .list(densities.map(\.name)))
   var pdf = "ct18"
 
   @OptionGroup(title: "Cuts") var cuts: CutOptions

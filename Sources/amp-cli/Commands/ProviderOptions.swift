@@ -37,7 +37,7 @@ struct ProviderOptions: ParsableArguments {
     help: """
       How points are handed over: blha2 is OLP_EvalSubProcess2, blha1 and blha1-pointers are \
       OLP_EvalSubProcess; by default the first of these that there is.
-      """)
+      """, completion: .list(BLHAProvider.Interface.allCases.map(\.rawValue)))
   var interface: String?
 
   @Option(parsing: .unconditional, help: "The renormalisation scale in GeV. (default: 91.188)")

@@ -37,7 +37,9 @@ struct ReadingArguments: ParsableArguments {
       """)
   var columns: String?
 
-  @Option(help: "The unit of momenta that the file does not tell: gev or mev.")
+  @Option(
+    help: "The unit of momenta that the file does not tell: gev or mev.",
+    completion: .list(EnergyUnit.allCases.map(\.rawValue)))
   var unit: String?
 
   @Flag(help: "Let particles have masses.")

@@ -31,7 +31,9 @@ struct Reproduce: ParsableCommand {
 
 /// The options that say which reproduction it is.
 struct ReproductionOptions: ParsableArguments {
-  @Option(help: "How much to spend: quick, hour or paper.")
+  @Option(
+    help: "How much to spend: quick, hour or paper.",
+    completion: .list(Scale.Name.allCases.map(\.rawValue)))
   var scale = "quick"
 
   @Option(name: .shortAndLong, help: "The folder of points, jobs and pages.")
@@ -132,12 +134,16 @@ struct ReproduceItems: ParsableCommand {
         amp-cli reproduce make fig5 --output reproduction
       """)
 
-  @Argument(help: "Figures and tables: fig1 to fig15, tab1 to tab4, toy, or all.")
+  @Argument(
+    help: "Figures and tables: fig1 to fig15, tab1 to tab4, toy, or all.",
+    completion: .list(ReproductionItem.all.map(\.id) + ["all"]))
   var items: [String]
 
   @OptionGroup var options: ReproductionOptions
 
-  @Option(help: "Write a script for snakemake, slurm or htcondor instead of running the jobs.")
+  @Option(
+    help: "Write a script for snakemake, slurm or htcondor instead of running the jobs.",
+    completion: .list(JobScript.System.allCases.map(\.rawValue)))
   var emit: String?
 
   @Option(
@@ -217,7 +223,9 @@ struct ReproduceJobs: ParsableCommand {
         amp-cli reproduce jobs fig5 --output reproduction
       """)
 
-  @Argument(help: "Figures and tables: fig1 to fig15, tab1 to tab4, toy, or all.")
+  @Argument(
+    help: "Figures and tables: fig1 to fig15, tab1 to tab4, toy, or all.",
+    completion: .list(ReproductionItem.all.map(\.id) + ["all"]))
   var items: [String]
 
   @OptionGroup var options: ReproductionOptions
@@ -295,7 +303,9 @@ struct ReproduceGather: ParsableCommand {
         amp-cli reproduce gather all --output reproduction
       """)
 
-  @Argument(help: "Figures and tables: fig1 to fig15, tab1 to tab4, toy, or all.")
+  @Argument(
+    help: "Figures and tables: fig1 to fig15, tab1 to tab4, toy, or all.",
+    completion: .list(ReproductionItem.all.map(\.id) + ["all"]))
   var items: [String]
 
   @OptionGroup var options: ReproductionOptions

@@ -34,7 +34,9 @@ struct Scan: ParsableCommand {
   @Option(help: "Make the run of this name alone.")
   var only: String?
 
-  @Option(help: "Write a script for snakemake, slurm or htcondor instead.")
+  @Option(
+    help: "Write a script for snakemake, slurm or htcondor instead.",
+    completion: .list(JobScript.System.allCases.map(\.rawValue)))
   var emit: String?
 
   @Option(help: "Write the table as a JSON object to this file; - for standard output.")
