@@ -131,7 +131,7 @@ fi
 echo "fuzz: $format for $seconds s" >&2
 trap 'rm -f /dev/shm/amp-fuzz-*' EXIT
 # What was freed is kept for a while to find its use: 256 MB, by default, of the 500.
-export ASAN_OPTIONS=quarantine_size_mb=64
+export ASAN_OPTIONS=quarantine_size_mb=16
 set +e
 AMP_FUZZ_FORMAT=$format "$out/$program" "$out/corpus/$format" -max_total_time="$seconds" \
   -rss_limit_mb=500 -malloc_limit_mb=500 -timeout=10 -max_len=65536 -print_final_stats=1 \
