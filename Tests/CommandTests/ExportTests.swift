@@ -58,8 +58,9 @@ struct ExportTests {
       var files: [String] = []
       for (i, options) in surrogates.enumerated() {
         let run = "run\(i)"
+        // Without a calibration, whose factor may be another on either side of the border of a bin.
         let fit = try amp(
-          "fit points.npz --epochs 4 --batch 64 --precision \(precision) --seed \(i) "
+          "fit points.npz --epochs 4 --batch 64 --precision \(precision) --seed \(i) --calibrate false "
             + "--output \(run) \(options)")
         #expect(fit.code == 0, "\(options): \(fit.errors)")
         for (name, choice) in choices(options) {
