@@ -78,6 +78,6 @@ struct Event {
 
   /// Whether these are no hadrons or nuclei, whose momenta are those of the beams.
   private func arePartons(_ indices: [Int]) -> Bool {
-    indices.allSatisfy { abs(particles[$0].id) < 100 }
+    indices.allSatisfy { particles[$0].id.magnitude < 100 }
   }
 }

@@ -42,10 +42,10 @@ public struct BLHAOrder: Sendable, Equatable {
   /// first accord, with these powers; `LoopInduced` in the second, with two more of α_s. Else it is
   /// `Tree`, which only the second accord knows.
   public init(of process: ScatteringProcess, version: Version, amplitudeType: String? = nil) {
-    let isColoured = { (id: Int) in id == 21 || (1...6).contains(abs(id)) }
+    let isColoured = { (id: Int) in id == 21 || (1...6).contains(id.magnitude) }
     let electroweak = process.particles.count { !isColoured($0) }
     let strong = max(0, process.particles.count - 2 - electroweak)
-    let isLoop = electroweak > 0 && !process.particles.contains { abs($0) <= 16 }
+    let isLoop = electroweak > 0 && !process.particles.contains { $0.magnitude <= 16 }
     let type = amplitudeType ?? (isLoop ? (version == .one ? "loopsq" : "LoopInduced") : "Tree")
     var settings: [(String, String)] = []
     if version == .two { settings.append(("InterfaceVersion", "BLHA2")) }
