@@ -31,8 +31,8 @@ extension Surrogate {
     var graph = Graph()
     let momenta = graph.input("momenta", .float64, shape: [nil, particles, 4])
     let point = PointGraph(momenta, particles: particles, in: &graph)
-    var x = try point.features(description.features, in: &graph)
-    if S.self == Float.self { x = graph.cast(x, to: .float32) }
+    let features = try point.features(description.features, in: &graph)
+    let x = S.self == Float.self ? graph.cast(features, to: .float32) : features
     var translation = Translation(networks)
     var outputs = try translation(network, of: x, in: &graph)
     if S.self == Float.self { outputs = graph.cast(outputs, to: .float64) }
@@ -55,8 +55,9 @@ extension Surrogate {
       guard let variance else { continue }
       var sigma = graph.multiply(graph("Sqrt", variance), scale)
       for recalibration in description.recalibrations where recalibration.uncertainty == kind {
-        sigma = recalibration.apply(
-          to: sigma, logMean: logMean, at: point, networks: networks.count, in: &graph)
+        sigma = try recalibration.apply(
+          to: sigma, logMean: logMean, features: features, at: point, networks: networks.count,
+          in: &graph)
       }
       graph.output(kind.rawValue, graph.multiply(sigma, amplitude), .float64)
     }

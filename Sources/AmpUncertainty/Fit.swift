@@ -29,8 +29,10 @@ public struct Fit: Sendable, Codable, Equatable {
   public var finishing = Finishing.none
   /// Whether the head is fitted again after training, see ``HeadRefit``.
   public var refitsHead: Bool
-  /// Whether σ_syst is calibrated with the validation points at the end: the mean of an ensemble by
-  /// ``Recalibration/ensemble(_:)``, all others by ``Recalibration/smooth(_:_:by:)``.
+  /// Whether σ_syst is calibrated at the end: the mean of an ensemble by
+  /// ``Recalibration/ensemble(_:)`` with the validation points, all others by
+  /// ``Recalibration/smooth(_:_:by:)`` with these, a single network before that by
+  /// ``Recalibration/network(_:heldOut:features:seed:threads:)`` with the training points, if they are enough.
   public var calibrates = false
   /// The type of each particle for Deep Sets, nil for ``DeepSets/types(particles:)``.
   public var types: [Int]?
@@ -60,6 +62,8 @@ public struct Fit: Sendable, Codable, Equatable {
     case finishing(step: Int, of: Int, residual: Double, checkpoint: () throws -> TensorFile)
     /// Training has ended and the head of ln σ² is fitted again.
     case refittingHead
+    /// Training has ended and σ is calibrated.
+    case calibrating
     /// Training is given up, and ``Fit/run(_:validation:threads:resuming:ranks:observe:)`` will throw the
     /// ``Divergence``; the surrogate of the best epoch before, as trained, if any epoch was good, and
     /// the losses of all good epochs.
@@ -171,11 +175,19 @@ public struct Fit: Sendable, Codable, Equatable {
     return network
   }
 
-  /// `surrogate` with the calibration that suits its method, or as it is where `validation` allows none.
+  /// `surrogate` with the calibrations that suit its method, or as it is where the points allow none.
   private func calibrated(
-    _ surrogate: Surrogate, with validation: AmplitudeTable, _ threads: Int
+    _ surrogate: Surrogate, from training: AmplitudeTable, with validation: AmplitudeTable,
+    _ threads: Int
   ) throws -> Surrogate {
     guard likelihood.base is HeteroscedasticGaussian else { return surrogate }
+    var surrogate = surrogate
+    if method.base.available == 1,
+      let refined = try? surrogate.calibratingByNetwork(
+        with: training, heldOut: validation, seed: self.training.seed, threads: threads)
+    {
+      surrogate = refined
+    }
     let points = try CalibrationPoints(surrogate, validation, threads: threads)
     let isEnsemble = method.base.available.map { $0 > 1 } ?? false
     // Too few points, or none that misses.
@@ -299,9 +311,13 @@ public struct Fit: Sendable, Codable, Equatable {
       best = method.refittingHeads(
         of: best, by: HeadRefit(network, likelihood), to: data, threads: threads)
     }
-    let found = try surrogate(best, state.bestEpoch == 0 ? grids.current : grids.best)
+    var found = try surrogate(best, state.bestEpoch == 0 ? grids.current : grids.best)
+    if calibrates {
+      try observe(.calibrating)
+      found = try calibrated(found, from: training, with: validation, threads)
+    }
     return Result(
-      surrogate: try calibrates ? calibrated(found, with: validation, threads) : found,
+      surrogate: found,
       last: try surrogate(state.parameters, grids.current), history: state.history,
       bestEpoch: state.bestEpoch, finishing: record)
   }

@@ -213,7 +213,7 @@ public struct Surrogate: Sendable, Equatable {
       }
     }
     return description.recalibrations.reduce(prediction) {
-      $1.applied(to: $0, at: momenta, networks: networks.count)
+      $1.applied(to: $0, at: momenta, networks: networks.count, threads: threads)
     }
   }
 
@@ -243,6 +243,7 @@ extension Surrogate.Description {
       options.outputs == likelihood.base.outputs,
       recalibrations.allSatisfy({
         $0.isSound && ($0.variable?.fits(particles: particles) ?? true)
+          && ($0.network.map { $0.features == features } ?? true)
       }), domain?.isSound(width: width) ?? true,
       training?.isSound ?? true
     else { throw Surrogate.Description.misfit }

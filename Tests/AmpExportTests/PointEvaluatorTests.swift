@@ -1,4 +1,6 @@
+import AmpCore
 import AmpData
+import AmpNets
 import AmpUncertainty
 import TestSupport
 import Testing
@@ -27,12 +29,23 @@ struct PointEvaluatorTests {
     let members = try #require(QuickSurrogate.all.first { $0.description == "mlp ensemble" })
     let surrogate = try members.fit(.float64)
     let points = try CalibrationPoints(surrogate, table)
+    let features = surrogate.description.features
+    let layout = WidthNetwork.network(features: features.width, hidden: [5, 4]).layout
+    var random = Philox(seed: 3, purpose: .weights)
+    let width = Recalibration(
+      .network, .systematic, points: 500, factors: [1.7],
+      network: WidthNetwork(
+        features, hidden: [5, 4], weights: (0..<layout.count).map { _ in random.normal() }))
     for recalibration in [
       try Recalibration.global(points), try .bins(points, 4), try .ensemble(points),
       try .bins(points, 3, by: .invariant(1, 2)), try .conformal(points, level: 0.7),
+      try .smooth(points), try .smooth(points, by: .uncertainty),
+      try .bins(points, 3, by: .uncertainty), width,
     ] {
       let calibrated = try surrogate.recalibrated(by: recalibration)
       let many = try calibrated.predict(table.momenta)
+      #expect(try many == calibrated.predict(table.momenta, threads: 3))
+      #expect(try many.logSystematic != surrogate.predict(table.momenta).logSystematic)
       let evaluator = try PointEvaluator(calibrated)
       let workspace = evaluator.workspace()
       for i in 0..<table.count {

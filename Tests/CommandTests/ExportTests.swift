@@ -48,19 +48,20 @@ struct ExportTests {
     arguments: ["float32", "float64"])
   func onnxRuntimePredictsTheSameOfTransformers(precision: String) throws {
     try check(
-      ExportTests.transformers, precision, tolerance: "1e-12")
+      ExportTests.transformers, precision, epochs: 8, tolerance: "1e-12")
   }
 
-  private func check(_ surrogates: [String], _ precision: String, tolerance: String) throws {
+  private func check(
+    _ surrogates: [String], _ precision: String, epochs: Int = 4, tolerance: String
+  ) throws {
     try withPoints(4000) { amp in
       let generated = try amp("generate --points 10000 --seed 9 --output new.npz")
       #expect(generated.code == 0, "\(generated.errors)")
       var files: [String] = []
       for (i, options) in surrogates.enumerated() {
         let run = "run\(i)"
-        // Without a calibration, whose factor may be another on either side of the border of a bin.
         let fit = try amp(
-          "fit points.npz --epochs 4 --batch 64 --precision \(precision) --seed \(i) --calibrate false "
+          "fit points.npz --epochs \(epochs) --batch 64 --precision \(precision) --seed \(i) "
             + "--output \(run) \(options)")
         #expect(fit.code == 0, "\(options): \(fit.errors)")
         for (name, choice) in choices(options) {
@@ -93,13 +94,18 @@ struct ExportTests {
         "fit points.npz --epochs 2 --batch 64 --hidden 16,16 --uncertainty ensemble --members 3 "
           + "--output run")
       #expect(fit.code == 0, "\(fit.errors)")
+      // As many as a network for σ needs.
+      let many = try amp("generate --points 40000 --seed 10 --output many.npz")
+      #expect(many.code == 0, "\(many.errors)")
       for (i, options) in [
-        "--method global", "--method bins --bins 4", "--method bins --bins 3 --by s12",
-        "--method ensemble", "--method conformal",
+        "--method network --data many.npz", "--method global", "--method bins --bins 4",
+        "--method bins --bins 3 --by s12",
+        "--method ensemble", "--method conformal", "--method smooth",
+        "--method smooth --by uncertainty", "--method bins --by uncertainty",
       ].enumerated() {
         let name = amp.path("m\(i)")
         for command in [
-          "calibrate run --data points.npz \(options) --output \(name).safetensors",
+          "calibrate run \(options.contains("--data") ? "" : "--data points.npz ")\(options) --output \(name).safetensors",
           "export \(name).safetensors --output \(name).onnx",
           "predict \(name).safetensors new.npz --output \(name).npz",
         ] {

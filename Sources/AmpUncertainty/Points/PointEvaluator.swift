@@ -24,9 +24,12 @@ public final class PointEvaluator: Sendable {
   public final class Workspace: @unchecked Sendable {
     let pass: NetworkPass
     let features: AlignedBuffer<Double>
+    /// What a recalibration's own network says, in their order.
+    let widths: [NetworkPass?]
 
-    fileprivate init(_ pass: NetworkPass, width: Int) {
+    fileprivate init(_ pass: NetworkPass, width: Int, widths: [NetworkPass?]) {
       self.pass = pass
+      self.widths = widths
       features = AlignedBuffer(width)
     }
   }
@@ -67,6 +70,11 @@ public final class PointEvaluator: Sendable {
     target = description.target
     likelihood = description.likelihood.base
     recalibrations = description.recalibrations.filter { $0.method != .head }
+    widths = recalibrations.map { recalibration in
+      recalibration.network.map {
+        ($0.network, PackedParameters($0.parameters, transposed: false))
+      }
+    }
     domain = description.domain.map(PointDomain.init)
   }
 
@@ -76,6 +84,7 @@ public final class PointEvaluator: Sendable {
   private let target: TargetTransform
   private let likelihood: any Likelihood
   private let recalibrations: [Recalibration]
+  private let widths: [(network: MLP, weights: PackedParameters<Double>)?]
   private let domain: PointDomain?
 
   /// The number of particles of a point.
@@ -84,10 +93,14 @@ public final class PointEvaluator: Sendable {
   /// New memory for calls.
   public func workspace() -> Workspace {
     let network = surrogate.network
-    return switch packed {
-    case .float32(let all): Workspace(NetworkPass(network, all), width: features.width)
-    case .float64(let all): Workspace(NetworkPass(network, all), width: features.width)
-    }
+    let pass =
+      switch packed {
+      case .float32(let all): NetworkPass(network, all)
+      case .float64(let all): NetworkPass(network, all)
+      }
+    return Workspace(
+      pass, width: features.width,
+      widths: widths.map { $0.map { NetworkPass($0.network, [$0.weights]) } })
   }
 
   /// The prediction for one point, momenta (particles, 4) as (E, px, py, pz) in GeV.
@@ -108,8 +121,10 @@ public final class PointEvaluator: Sendable {
     if networks > 1 || moments.statistical > 0 {
       result.logStatistical = target.scale * moments.statistical.squareRoot()
     }
-    for recalibration in recalibrations {
-      let factor = recalibration.factor(logMean, at: momenta, networks: networks)
+    for (recalibration, width) in zip(recalibrations, workspace.widths) {
+      let factor = recalibration.factor(
+        result, at: momenta, networks: networks,
+        width: width.map { WidthNetwork.factor($0(x, SquaredError()).mean) })
       switch recalibration.uncertainty {
       case .systematic: result.logSystematic = result.logSystematic.map { factor * $0 }
       case .statistical: result.logStatistical = result.logStatistical.map { factor * $0 }

@@ -4,13 +4,16 @@ import Foundation
 public enum CalibrationVariable: Sendable, Equatable {
   /// The predicted amplitude, as its mean ln A.
   case amplitude
+  /// The uncertainty that is corrected, as ln σ of ln A: ln σ_syst, or ln σ_stat where there is none.
+  case uncertainty
   /// The invariant s_ij = 2 p_i·p_j in GeV² of two particles, counted from 1, i < j.
   case invariant(Int, Int)
 
-  /// `amplitude`, or for example `s12`.
+  /// `amplitude`, `uncertainty`, or for example `s12`.
   public var name: String {
     switch self {
     case .amplitude: "amplitude"
+    case .uncertainty: "uncertainty"
     case .invariant(let i, let j): "s\(i)\(j)"
     }
   }
@@ -26,7 +29,7 @@ public enum CalibrationVariable: Sendable, Equatable {
     let pairs = (1...particles).flatMap { i in
       (1...particles).filter { $0 > i }.map { CalibrationVariable.invariant(i, $0) }
     }
-    return [.amplitude] + pairs
+    return [.amplitude, .uncertainty] + pairs
   }
 
   /// Whether points with `particles` particles have it.
@@ -39,14 +42,24 @@ public enum CalibrationVariable: Sendable, Equatable {
   package func callAsFunction(_ prediction: Prediction, _ momenta: Momenta) -> [Double] {
     switch self {
     case .amplitude: prediction.logMean
+    case .uncertainty: (prediction.logSystematic ?? prediction.logStatistical ?? []).map(log)
     case .invariant(let i, let j):
       (0..<momenta.count).map { 2 * minkowski(momenta[$0, i - 1], momenta[$0, j - 1]) }
     }
   }
 
-  /// Its value for one point with the predicted mean `logMean` of ln A.
-  func callAsFunction(_ logMean: Double, _ momenta: UnsafePointer<Double>) -> Double {
-    guard case .invariant(let i, let j) = self else { return logMean }
+  /// Its value for one point.
+  func callAsFunction(_ prediction: PointPrediction, _ momenta: UnsafePointer<Double>) -> Double {
+    switch self {
+    case .amplitude: prediction.logMean
+    case .uncertainty: log(prediction.logSystematic ?? prediction.logStatistical ?? .nan)
+    case .invariant(let i, let j): CalibrationVariable.invariant(i, j, of: momenta)
+    }
+  }
+
+  private static func invariant(
+    _ i: Int, _ j: Int, of momenta: UnsafePointer<Double>
+  ) -> Double {
     func momentum(_ particle: Int) -> SIMD4<Double> {
       let p = momenta + 4 * (particle - 1)
       return SIMD4(p[0], p[1], p[2], p[3])

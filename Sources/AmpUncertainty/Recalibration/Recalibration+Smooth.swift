@@ -1,6 +1,6 @@
 import Foundation
 
-// Factors that set width and coverage together, and change little from bin to bin.
+// Factors that set width and coverage together, and change little and without a step.
 extension Recalibration {
   /// Factors that follow a parabola in the rank of `variable`, a compromise of width and coverage.
   ///
@@ -11,8 +11,9 @@ extension Recalibration {
   ///
   /// with |t| counted as 5 q_k at most, so that no single point decides. Then ln f_k is smoothed: the
   /// parabola in x_k = (2k + 1)/K − 1 nearest to the K values is taken, whose statistical error is
-  /// less than half of that of a bin. The bins hold equal numbers of points, at least 50, and
-  /// there are up to `count` of them; with fewer than five their mean is taken for all.
+  /// less than half of that of a bin. These factors hold for the median point of each bin, and between
+  /// two of these the factor is a straight line. The bins hold equal numbers of points, at least
+  /// 50, and there are up to `count` of them; with fewer than five their mean is taken for all.
   ///
   /// Throws an ``AmpError`` for fewer points than ``CalibrationPoints/fewest``, pulls that are not
   /// finite, or that are all zero.
@@ -22,9 +23,13 @@ extension Recalibration {
     precondition(count > 0, "\(count) bins")
     let bins = points.bins(min(count, max(1, points.count / 50)), by: variable)
     let logarithms = try grouped(points, bins).map { try logFactor(of: $0, in: points) }
+    let factors = parabola(nearestTo: logarithms).map { exp($0) }
+    let values = variable(points.prediction, points.momenta)
+    let groups = Dictionary(grouping: values.filter(\.isFinite), by: bins.edges.bin)
+    let nodes = (0..<bins.count).map { SortedSample(groups[$0] ?? []).median }
     return Recalibration(
-      .smooth, points.uncertainty, points: points.count,
-      factors: parabola(nearestTo: logarithms).map { exp($0) }, bins: bins)
+      .smooth, points.uncertainty, points: points.count, factors: factors, bins: bins,
+      nodes: bins.count > 1 ? nodes : nil)
   }
 
   /// ⅓ of ln of the rms pull and ⅔ of that of the 68.27 % quantile.

@@ -6,11 +6,31 @@ extension Surrogate {
     at momenta: Momenta, threads: Int = 1, samples: Int? = nil
   ) throws -> [Double]? {
     if description.recalibrations.isEmpty { return nil }
-    let means = try predict(momenta, threads: threads, samples: samples).logMean
-    let unit = Prediction(logMean: means, logSystematic: means.map { _ in 1 })
-    return description.recalibrations.reduce(unit) {
-      $1.applied(to: $0, at: momenta, networks: samples ?? self.samples)
-    }.logSystematic
+    let after = try predict(momenta, threads: threads, samples: samples)
+    let before = try withoutRecalibrations().predict(momenta, threads: threads, samples: samples)
+    guard let new = after.logSystematic, let old = before.logSystematic else {
+      return after.logMean.map { _ in 1 }
+    }
+    return zip(new, old).map { $1 > 0 ? $0 / $1 : 1 }
+  }
+
+  /// The surrogate with a network of its own for what is left of σ, see
+  /// ``Recalibration/network(_:heldOut:features:seed:threads:)``.
+  ///
+  /// Every tenth point of `table` chooses the epoch, the others are learned from; with `held`, those
+  /// choose and all of `table` is learned from.
+  public func calibratingByNetwork(
+    with table: AmplitudeTable, heldOut held: AmplitudeTable? = nil, seed: UInt64 = 0,
+    threads: Int = 1
+  ) throws -> Surrogate {
+    let isHeld = { (row: Int) in held == nil && row % 10 == 9 }
+    let learned = held == nil ? table.rows((0..<table.count).filter { !isHeld($0) }) : table
+    let judged = held ?? table.rows((0..<table.count).filter(isHeld))
+    return try recalibrated(
+      by: .network(
+        CalibrationPoints(self, learned, threads: threads),
+        heldOut: CalibrationPoints(self, judged, threads: threads),
+        features: description.features, seed: seed, threads: threads))
   }
 
   /// The surrogate with `recalibration` on top of those that it has.

@@ -16,9 +16,10 @@ struct Calibrate: ParsableCommand {
 
       Methods:
         global     one factor on σ, the rms pull
-        bins       one factor per bin of the amplitude or of an invariant
-        smooth     factors that change slowly along one of these, between width and coverage; the \
+        bins       one factor per bin of the amplitude, of σ/A itself or of an invariant
+        smooth     a factor that changes slowly along one of these, between width and coverage; the \
       recipe fast has done it
+        network    a small network of the features, with a factor for every point
         head       the last layer of ln σ² fitted again
         ensemble   the correlation of the members: their mean is better than one of them
         conformal  a factor with which ±σ covers --level of new points, guaranteed
@@ -28,6 +29,7 @@ struct Calibrate: ParsableCommand {
       Examples:
         amp-cli calibrate run --output run/calibrated.safetensors
         amp-cli calibrate run --method bins --bins 20 --by s12 --output run/bins.safetensors
+        amp-cli calibrate run --method smooth --by uncertainty --output run/smooth.safetensors
         amp-cli calibrate run --method head --data other.npz --output run/head.safetensors
         amp-cli calibrate run --method conformal --level 0.9 --output run/conformal.safetensors
         amp-cli calibrate run --method tail --core 0.99 --output run/tail.safetensors
@@ -43,14 +45,15 @@ struct Calibrate: ParsableCommand {
   @OptionGroup var dataset: DatasetArgument
 
   @Option(
-    help: "How: global, bins, smooth, head, ensemble, conformal or tail.",
+    help: "How: global, bins, smooth, network, head, ensemble, conformal or tail.",
     completion: .list(Recalibration.Method.allCases.map(\.rawValue)))
   var method = "global"
 
   @Option(help: "The number of bins (default: 10 for bins, 20 for smooth, 1 for conformal).")
   var bins: Int?
 
-  @Option(help: "What the bins are in: amplitude (default) or an invariant, s12 to s45.")
+  @Option(
+    help: "What factors go by: amplitude (default), uncertainty, or an invariant, s12 to s45.")
   var by: String?
 
   @Option(help: "The coverage of ±σ that conformal guarantees (default: 0.6827).")
@@ -206,10 +209,13 @@ private struct Plan {
     if method == .tail {
       return try surrogate.calibratingTail(with: table, share: core, threads: threads)
     }
+    if method == .network {
+      return try surrogate.calibratingByNetwork(with: table, threads: threads)
+    }
     let points = try CalibrationPoints(surrogate, table, threads: threads)
     let recalibration: Recalibration =
       switch method {
-      case .global, .head, .tail:
+      case .global, .head, .tail, .network:
         sgd ? try .gradientDescent(points) : try .global(points)
       case .bins: try .bins(points, bins, by: variable)
       case .smooth: try .smooth(points, bins, by: variable)

@@ -245,6 +245,8 @@ struct FitCommand: SharedCommand {
         try keep(snapshot)
       case .refittingHead:
         progress.line("fit: refitting the head of ln σ²")
+      case .calibrating:
+        progress.line("fit: calibrating σ")
       case .diverged(let divergence, let best, let history):
         guard ranks.isFirst, let best, let epoch = divergence.bestEpoch else { return }
         try folder.write(history)

@@ -54,8 +54,9 @@ package struct CalibrationComparison {
       figures.append(
         (
           figure,
-          "The factor on σ in each bin: \(record.description). A step function; beyond the ends the "
-            + "outermost factors hold."
+          "The factor on σ: \(record.description). "
+            + (record.nodes == nil ? "A step function; b" : "Straight lines between nodes; b")
+            + "eyond the ends the outermost factors hold."
         ))
     }
     return figures
@@ -103,17 +104,24 @@ package struct CalibrationComparison {
   private func factors(of record: Recalibration, over values: [Double]) -> Figure? {
     let finite = values.filter(\.isFinite)
     guard let variable = record.variable, let low = finite.min(), let high = finite.max(),
-      let first = record.edges.first, let last = record.edges.last
+      let first = (record.nodes ?? record.edges).first,
+      let last = (record.nodes ?? record.edges).last
     else { return nil }
-    let borders = [min(low, first)] + record.edges + [max(high, last)]
-    // The amplitude is binned by its logarithm.
-    func shown(_ value: Double) -> Double {
-      if case .amplitude = variable { return exp(value) }
-      return value
-    }
-    let x = zip(borders, borders.dropFirst()).flatMap { [shown($0), shown($1)] }
-    let y = record.factors.flatMap { [$0, $0] }
-    let unit = if case .amplitude = variable { "A" } else { variable.name + " in GeV²" }
+    let borders = [min(low, first)] + (record.nodes ?? record.edges) + [max(high, last)]
+    // Amplitude and uncertainty are known by their logarithms.
+    let (unit, isLogarithm) =
+      switch variable {
+      case .amplitude: ("A", true)
+      case .uncertainty: ("σ/A", true)
+      case .invariant: (variable.name + " in GeV²", false)
+      }
+    func shown(_ value: Double) -> Double { isLogarithm ? exp(value) : value }
+    let x =
+      record.nodes != nil
+      ? borders.map(shown)
+      : zip(borders, borders.dropFirst()).flatMap { [shown($0), shown($1)] }
+    let y =
+      record.nodes != nil ? borders.map(record.scale(at:)) : record.factors.flatMap { [$0, $0] }
     var figure = Figure(
       "Calibration factors by \(variable.name)", x: Axis(unit, .logarithmic),
       y: Axis("factor on σ"))

@@ -56,6 +56,50 @@ import Testing
     }
   }
 
+  /// The median point of a bin has its factor; from one to the next it is a straight line.
+  @Test func factorsHaveNoSteps() throws {
+    let pulls = normals(1000, seed: 8).enumerated().map { $1 * (1 + Double($0) / 1000) }
+    let sample = try points(pulls: pulls)
+    let recalibration = try Recalibration.smooth(sample, by: .invariant(1, 2))
+    let nodes = try #require(recalibration.nodes)
+    let factors = recalibration.factors
+    #expect(nodes.count == 20 && factors.count == 20 && recalibration.edges.isEmpty)
+    let values = CalibrationVariable.invariant(1, 2)(sample.prediction, sample.momenta).sorted()
+    for k in nodes.indices {
+      expectClose(nodes[k], (values[50 * k + 24] + values[50 * k + 25]) / 2, relative: 1e-12)
+      #expect(recalibration.scale(at: nodes[k]) == factors[k])
+      expectClose(recalibration.scale(at: nodes[k].nextDown), factors[k], relative: 1e-12)
+      guard k > 0 else { continue }
+      let quarter = 0.75 * nodes[k - 1] + 0.25 * nodes[k]
+      expectClose(
+        recalibration.scale(at: quarter), 0.75 * factors[k - 1] + 0.25 * factors[k], relative: 1e-12
+      )
+    }
+    #expect(recalibration.scale(at: -.infinity) == factors[0])
+    #expect(recalibration.scale(at: .nan) == factors[0])
+    #expect(recalibration.scale(at: .infinity) == factors[19])
+    let again = try JSONDecoder().decode(
+      Recalibration.self, from: JSONEncoder().encode(recalibration))
+    #expect(again == recalibration)
+  }
+
+  /// Where σ is large it is too small: mended along σ, whatever the amplitude.
+  @Test(arguments: 0..<8 as Range<UInt64>)
+  func factorsFollowTheUncertainty(seed: UInt64) throws {
+    let count = 20_000
+    var random = Philox(seed: seed, purpose: .other)
+    let logMean = (0..<count).map { _ in random.normal() }
+    let logSigma = (0..<count).map { Double($0) / Double(count) - 5 }
+    let labels = zip(logMean, logSigma).map { exp($0 - exp(1.3 * $1 + 1) * random.normal()) }
+    let sample = try CalibrationPoints(
+      Prediction(logMean: logMean, logSystematic: logSigma.map { exp($0) }),
+      at: anyMomenta(count, seed: seed), against: labels)
+    let after = try again(sample, .smooth(sample, by: .uncertainty))
+    for tenth in 0..<10 {
+      expectClose(rms(Array(after.pulls[tenth * 2000..<(tenth + 1) * 2000])), 1, absolute: 0.05)
+    }
+  }
+
   /// One pull of a million does not widen σ for all others.
   @Test func onePointDoesNotDecide() throws {
     var pulls = normals(4000, seed: 5)
