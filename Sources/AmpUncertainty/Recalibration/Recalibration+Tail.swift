@@ -7,13 +7,15 @@ extension Recalibration {
   ///
   /// Pulls have longer tails than a Gaussian: where σ has unit width at the core, five σ may be
   /// exceeded a hundred times too often. No held-out set is large enough to count such errors, so
-  /// the tail is extrapolated: the excesses of the largest 1 % of |t| over the threshold u follow
+  /// the tail is extrapolated: the excesses of the largest part p of |t| over the threshold u follow
   ///
-  ///     P(|t| > u + y) = 0.01 (1 + ξ y/β)^(−1/ξ)       (exp(−y/β) for ξ = 0)
+  ///     P(|t| > u + y) = p (1 + ξ y/β)^(−1/ξ)       (exp(−y/β) for ξ = 0)
   ///
   /// with β and ξ from probability-weighted moments. To stay on the safe side ξ is raised by its
-  /// standard error, and is not below 0. The factor is a fifth of the |t| with probability 5.7·10⁻⁷;
-  /// for Gaussian pulls it comes out near 1.4 instead of 1. Afterwards the core of the pulls is
+  /// standard error, and is not below 0. The factor is a fifth of the |t| with probability 5.7·10⁻⁷,
+  /// the largest for p = 1, 0.3 and 0.1 % of which each has at least ``fewestInTail`` points: where σ fits
+  /// nearly everywhere, the few points of a corner where it does not are a tail of their own, which
+  /// does not show in the largest 1 %. For Gaussian pulls it comes out near 1.4 instead of 1. Afterwards the core of the pulls is
   /// narrower than one: σ is then a bound on rare errors, not the width of the common ones.
   ///
   /// Throws an ``AmpError`` for fewer than ``fewestForTail`` points or pulls that are not finite.
@@ -26,18 +28,22 @@ extension Recalibration {
         remedy: "Give at least \(fewestForTail), better ten times as many.")
     }
     let sorted = SortedSample(sizes).values
-    let count = sorted.count / 100
-    let threshold = sorted[sorted.count - count - 1]
-    let excesses = sorted.suffix(count).map { $0 - threshold }
-    let law = ParetoTail(rising: excesses)
-    let part = Double(count) / Double(sorted.count)
-    let limit = threshold + law.excess(exceededWith: fiveSigma / part)
+    let limits = [100, 333, 1000].filter { sorted.count / $0 >= fewestInTail }.map { part in
+      let count = sorted.count / part
+      let threshold = sorted[sorted.count - count - 1]
+      let law = ParetoTail(rising: sorted.suffix(count).map { $0 - threshold })
+      return threshold
+        + law.excess(exceededWith: fiveSigma * Double(sorted.count) / Double(count))
+    }
     return Recalibration(
-      .tail, points.uncertainty, points: points.count, factors: [limit / 5])
+      .tail, points.uncertainty, points: points.count, factors: [(limits.max() ?? .nan) / 5])
   }
 
-  /// The fewest points whose tail can be extrapolated: fifty in the largest 1 %.
-  public static let fewestForTail = 5000
+  /// The fewest points from which a law of their excesses is taken.
+  public static let fewestInTail = 50
+
+  /// The fewest points whose tail can be extrapolated: ``fewestInTail`` in the largest 1 %.
+  public static let fewestForTail = 100 * fewestInTail
 
   /// The probability of a unit Gaussian beyond ±5.
   public static let fiveSigma = erfc(5 * 0.5.squareRoot())

@@ -40,6 +40,20 @@ struct TailTests {
     #expect(factors.allSatisfy { $0 < 2.5 * limit })
   }
 
+  /// One point in 5000 lies in a corner where σ is three times too small: no tail of the largest 1 %.
+  ///
+  /// erfc(9.0/(3√2))/5000 = 5.4·10⁻⁷, so that a factor of 1.8 is needed; the largest 1 % say 1.23.
+  @Test func cornersAreTailsOfTheirOwn() throws {
+    let factors = try (0..<16).map { seed in
+      var random = Philox(seed: UInt64(seed), purpose: .other)
+      return try Recalibration.tail(
+        points((0..<200_000).map { (i: Int) in (i % 5000 == 0 ? 3 : 1) * random.normal() })
+      ).factors[0]
+    }
+    #expect(factors.allSatisfy { $0 > 1.35 }, "\(factors)")
+    expectClose(factors.reduce(0, +) / 16, 2, absolute: 0.25)
+  }
+
   @Test func tooFewPointsAreSaid() throws {
     let error = #expect(throws: AmpError.self) { try Recalibration.tail(points([1, -1, 2])) }
     #expect(error?.problem.isEmpty == false)
