@@ -32,7 +32,8 @@ public struct Fit: Sendable, Codable, Equatable {
   /// Whether σ_syst is calibrated at the end: the mean of an ensemble by
   /// ``Recalibration/ensemble(_:)`` with the validation points, all others by
   /// ``Recalibration/smooth(_:_:by:)`` with these, a single network before that by
-  /// ``Recalibration/network(_:heldOut:features:seed:threads:)`` with the training points, if they are enough.
+  /// ``Recalibration/network(_:heldOut:features:seed:threads:)`` with the training points, if they
+  /// are ``Recalibration/fewestForNetwork(features:)``.
   public var calibrates = false
   /// The type of each particle for Deep Sets, nil for ``DeepSets/types(particles:)``.
   public var types: [Int]?
@@ -62,8 +63,10 @@ public struct Fit: Sendable, Codable, Equatable {
     case finishing(step: Int, of: Int, residual: Double, checkpoint: () throws -> TensorFile)
     /// Training has ended and the head of ln σ² is fitted again.
     case refittingHead
-    /// Training has ended and σ is calibrated.
+    /// Training has ended and σ is to be calibrated.
     case calibrating
+    /// σ is calibrated by these, in this order; by none where the points do not allow it.
+    case calibrated([Recalibration])
     /// Training is given up, and ``Fit/run(_:validation:threads:resuming:ranks:observe:)`` will throw the
     /// ``Divergence``; the surrogate of the best epoch before, as trained, if any epoch was good, and
     /// the losses of all good epochs.
@@ -182,11 +185,14 @@ public struct Fit: Sendable, Codable, Equatable {
   ) throws -> Surrogate {
     guard likelihood.base is HeteroscedasticGaussian else { return surrogate }
     var surrogate = surrogate
-    if method.base.available == 1,
-      let refined = try? surrogate.calibratingByNetwork(
-        with: training, heldOut: validation, seed: self.training.seed, threads: threads)
-    {
-      surrogate = refined
+    let fewest = Recalibration.fewestForNetwork(features: surrogate.description.features.width)
+    if method.base.available == 1, training.count >= fewest {
+      do {
+        surrogate = try surrogate.calibratingByNetwork(
+          with: training, heldOut: validation, seed: self.training.seed, threads: threads)
+      } catch is AmpError {
+        // Pulls that are all zero or not finite: there is nothing to learn.
+      }
     }
     let points = try CalibrationPoints(surrogate, validation, threads: threads)
     let isEnsemble = method.base.available.map { $0 > 1 } ?? false
@@ -315,6 +321,7 @@ public struct Fit: Sendable, Codable, Equatable {
     if calibrates {
       try observe(.calibrating)
       found = try calibrated(found, from: training, with: validation, threads)
+      try observe(.calibrated(found.description.recalibrations))
     }
     return Result(
       surrogate: found,

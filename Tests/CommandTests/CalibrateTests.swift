@@ -178,6 +178,9 @@ struct CalibrateTests {
         ("smooth", "\"nodes\":[", "\"nodes\":null,\"old\":["),
         ("smooth", "\"edges\":[", "\"edges\":[1"),
         ("smooth", "\"method\":\"smooth\"", "\"method\":\"smooth\",\"network\":{}"),
+        ("smooth", "\"method\":\"smooth\"", "\"method\":\"network\""),
+        ("smooth", "\"method\":\"smooth\"", "\"method\":\"bins\""),
+        ("bins", "\"method\":\"bins\"", "\"method\":\"bins\",\"level\":0.5"),
       ] {
         try amp(
           "calibrate run --method \(method) --bins 3 --by s12 --output a.safetensors --overwrite")

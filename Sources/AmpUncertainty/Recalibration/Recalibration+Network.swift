@@ -2,20 +2,25 @@ import Foundation
 
 // Factors that differ from point to point, learned by a network of their own.
 extension Recalibration {
-  /// Factors c exp(½ g(x)) with a small network g of the features: c² the mean of t², and g fitted to
-  /// the squared pulls that are left.
+  /// Factors c exp(½ α g(x)) with a small network g of the features, fitted to squared pulls.
   ///
-  /// The loss is mean[½ t² exp(−g) + ½ g] for t/c, whose minimum at every x is exp(g) = ⟨t²⟩/c². A
-  /// head of ln σ² shares its hidden layers with the mean, for which they were made; this network has
-  /// its own, and learns where σ is too large or too small. What it leaves has neither long tails nor
-  /// regions of another width, as far as `points` can tell.
+  /// The loss is mean[½ t² exp(−g) + ½ g], whose minimum at every x is exp(g) = ⟨t²⟩. A head of ln σ²
+  /// shares its hidden layers with the mean, for which they were made; this network has its own, and
+  /// learns where σ is too large or too small, the cause of long tails.
   ///
-  /// About 4·10⁶ points are learned from, at least ten times each, by Adam with one cycle; the best
-  /// epoch by the loss on `held` stays, the one before the first included. So `points` may be training points, if `held` are not.
+  /// ⟨t²⟩ contains the bias of the mean: where errors are a smooth function of x, as those of a network
+  /// that has not learned enough, g would bring every |t| near one, which is no Gaussian either. So g is
+  /// scaled by the α from 0 to 1 for which the coverages of `held` are nearest to those of a Gaussian, see
+  /// ``CalibrationCurve/miscalibration``; 0 leaves one factor. c is the compromise of width and
+  /// coverage of ``smooth(_:_:by:)`` on `held`.
+  ///
+  /// About 4·10⁶ points are learned from, each ten to a hundred times, by Adam with one cycle, |t| above
+  /// 8 c counted as 8 c; the best epoch by the loss on `held` stays. So `points` may be training points,
+  /// if `held` are not.
   ///
   /// - Parameters:
-  ///   - points: the points to learn from, at least ten for each weight.
-  ///   - held: the points that choose the epoch.
+  ///   - points: the points to learn from, at least ``fewestForNetwork(features:)``.
+  ///   - held: the points that choose the epoch, α and c; at least ``CalibrationPoints/fewest``.
   ///   - features: the features of the surrogate.
   ///   - seed: of the initial weights and the order of points.
   ///   - threads: changes nothing in the result.
@@ -24,19 +29,13 @@ extension Recalibration {
     _ points: CalibrationPoints, heldOut held: CalibrationPoints, features: FeatureMap,
     seed: UInt64 = 0, threads: Int = 1
   ) throws -> Recalibration {
-    let hidden = [24, 24, 24]
-    let network = WidthNetwork.network(features: features.width, hidden: hidden)
-    let fewest = 10 * network.layout.count
-    guard points.count >= fewest else {
-      throw AmpError(
-        "\(points.count) points are too few for the \(network.layout.count) weights of a network",
-        remedy: "Give at least \(fewest) points, or use the method smooth.")
-    }
-    let width = try points.rms(points.pulls)
+    try requireForNetwork(points.count, features: features)
+    let width = exp(try logFactor(of: points.pulls, in: points))
     func prepared(_ points: CalibrationPoints) throws -> TrainingSet<Double> {
+      _ = try points.rms(points.pulls)
       let set = TrainingSet<Double>(
         inputs: try features(points.momenta, threads: threads),
-        targets: points.pulls.map { $0 / width })
+        targets: points.pulls.map { clamped($0 / width, to: -8...8) })
       try set.requireFinite(width: features.width, "calibration")
       return set
     }
@@ -44,17 +43,51 @@ extension Recalibration {
     let options = TrainingOptions(
       epochs: min(100, max(10, 4_000_000 / points.count)), rate: 3e-3, schedule: .oneCycle,
       seed: seed)
+    let network = WidthNetwork.network(features: features.width, hidden: hidden)
     let trainer = Trainer<Double>(network, objective: PullWidth(), options: options)
-    let start = trainer.start()
     let state = try trainer.run(
-      from: start, training: training, validation: validation, threads: threads)
-    // A network that says nothing has the loss of g = 0.
-    let plain = validation.targets.reduce(0) { $0 + 0.5 * $1 * $1 } / Double(max(1, held.count))
-    let best =
-      state.bestLoss < plain
-      ? state.best.values : [Double](repeating: 0, count: network.layout.count)
+      from: trainer.start(), training: training, validation: validation, threads: threads)
+
+    func scaled(_ share: Double) -> WidthNetwork {
+      var weights = state.best.values
+      for position in network.head.positions(output: 0) { weights[position] *= share }
+      return WidthNetwork(features, hidden: hidden, weights: weights)
+    }
+    let candidates = try (0...10).map { step in
+      let network = scaled(Double(step) / 10)
+      let pulls = zip(held.pulls, network.factors(at: held.momenta, threads: threads))
+        .map { $0 / $1 }
+      let factor = exp(try logFactor(of: pulls, in: held))
+      let distance = CalibrationCurve(of: pulls.map { $0 / factor }).miscalibration
+      return (network: network, factor: factor, distance: distance)
+    }
+    let best = candidates.min { $0.distance < $1.distance } ?? candidates[0]
     return Recalibration(
-      .network, points.uncertainty, points: points.count, factors: [width],
-      network: WidthNetwork(features, hidden: hidden, weights: best))
+      .network, points.uncertainty, points: points.count, factors: [best.factor],
+      network: best.network)
+  }
+
+  private static let hidden = [24, 24, 24]
+
+  /// The fewest points that a network of so many features is learned from: ten for each weight.
+  public static func fewestForNetwork(features: Int) -> Int {
+    10 * WidthNetwork.network(features: features, hidden: hidden).layout.count
+  }
+
+  /// Throws an ``AmpError`` unless a network can be learned from `count` points.
+  ///
+  /// `share` is the part of what was given that they are.
+  static func requireForNetwork(
+    _ count: Int, features: FeatureMap, share: Double = 1
+  ) throws(AmpError) {
+    let fewest = fewestForNetwork(features: features.width)
+    guard count >= fewest else {
+      let needed = Int((Double(fewest) / share).rounded(.up))
+      throw AmpError(
+        "\(Int((Double(count) / share).rounded())) points to calibrate with are too few for a network, "
+          + "which needs \(needed)",
+        remedy: "Give more (half of other data than the run's calibrate), or use the method smooth."
+      )
+    }
   }
 }

@@ -33,7 +33,7 @@ extension Recalibration {
   }
 
   /// ⅓ of ln of the rms pull and ⅔ of that of the 68.27 % quantile.
-  private static func logFactor(of pulls: [Double], in points: CalibrationPoints) throws -> Double {
+  static func logFactor(of pulls: [Double], in points: CalibrationPoints) throws -> Double {
     let width = try points.rms(pulls)
     let sizes = pulls.map { abs($0) }
     let quantile = SortedSample(sizes).quantile(0.6827)

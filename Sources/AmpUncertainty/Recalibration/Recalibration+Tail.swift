@@ -13,9 +13,9 @@ extension Recalibration {
   ///
   /// with β and ξ from probability-weighted moments. To stay on the safe side ξ is raised by its
   /// standard error, and is not below 0. The factor is a fifth of the |t| with probability 5.7·10⁻⁷,
-  /// the largest for p = 1, 0.3 and 0.1 % of which each has at least ``fewestInTail`` points: where σ fits
-  /// nearly everywhere, the few points of a corner where it does not are a tail of their own, which
-  /// does not show in the largest 1 %. For Gaussian pulls it comes out near 1.4 instead of 1. Afterwards the core of the pulls is
+  /// the largest for p = 1 %, and for p = 0.3 and 0.1 % where these are 150 points or more: where σ
+  /// fits nearly everywhere, the few points of a corner where it does not are a tail of their own,
+  /// which does not show in the largest 1 %. For Gaussian pulls it comes out near 1.4 instead of 1. Afterwards the core of the pulls is
   /// narrower than one: σ is then a bound on rare errors, not the width of the common ones.
   ///
   /// Throws an ``AmpError`` for fewer than ``fewestForTail`` points or pulls that are not finite.
@@ -28,7 +28,8 @@ extension Recalibration {
         remedy: "Give at least \(fewestForTail), better ten times as many.")
     }
     let sorted = SortedSample(sizes).values
-    let limits = [100, 333, 1000].filter { sorted.count / $0 >= fewestInTail }.map { part in
+    let parts = [100] + [333, 1000].filter { sorted.count / $0 >= 150 }
+    let limits = parts.map { part in
       let count = sorted.count / part
       let threshold = sorted[sorted.count - count - 1]
       let law = ParetoTail(rising: sorted.suffix(count).map { $0 - threshold })
@@ -39,11 +40,8 @@ extension Recalibration {
       .tail, points.uncertainty, points: points.count, factors: [(limits.max() ?? .nan) / 5])
   }
 
-  /// The fewest points from which a law of their excesses is taken.
-  public static let fewestInTail = 50
-
-  /// The fewest points whose tail can be extrapolated: ``fewestInTail`` in the largest 1 %.
-  public static let fewestForTail = 100 * fewestInTail
+  /// The fewest points whose tail can be extrapolated: fifty in the largest 1 %.
+  public static let fewestForTail = 5000
 
   /// The probability of a unit Gaussian beyond ±5.
   public static let fiveSigma = erfc(5 * 0.5.squareRoot())

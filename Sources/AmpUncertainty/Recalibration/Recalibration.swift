@@ -2,19 +2,20 @@ import Foundation
 
 /// A correction of the uncertainties of a prediction, learned on data not used for training.
 ///
-/// It is a factor on one of the two uncertainties; means stay as they are. With the factor f_k of the bin
-/// in which a point lies,
+/// It is a factor on one of the two uncertainties; means stay as they are. With the factor f_k of the
+/// bin in which a point lies,
 ///
-///     σ → f_k σ                               global and tail (one bin), bins, conformal
-///     σ → f(x) σ                              smooth, f between the f_k of nodes x_k a straight line
-///     σ → f exp(½ g(p)) σ                     network of the features
-///     σ → f √(ρ + (1 − ρ)/M) σ                ensemble of M networks with correlation ρ
+///     σ → f_k σ                      global and tail (one bin), bins, conformal
+///     σ → f(x) σ                     smooth: straight lines between the f_k of nodes x_k
+///     σ → f exp(½ g(p)) σ            network: g of the features
+///     σ → f √(ρ + (1 − ρ)/M) σ       ensemble of M networks with correlation ρ
 ///
 /// The uncertainty is σ_syst; the statistical one only for surrogates that learn no σ_syst, where
 /// it is all of σ_tot. See the methods that make one: ``global(_:)``,
-/// ``gradientDescent(_:seed:steps:)``, ``bins(_:_:by:)``, ``smooth(_:_:by:)``, ``ensemble(_:)``,
-/// ``tail(_:)``, ``conformal(_:level:bins:by:)`` and ``network(_:heldOut:features:seed:threads:)``. ``Surrogate/recalibrated(by:)`` joins it to a
-/// surrogate, whose file holds it.
+/// ``gradientDescent(_:seed:steps:)``, ``bins(_:_:by:)``, ``smooth(_:_:by:)``,
+/// ``network(_:heldOut:features:seed:threads:)``, ``ensemble(_:)``, ``tail(_:)`` and
+/// ``conformal(_:level:bins:by:)``. ``Surrogate/recalibrated(by:)`` joins it to a surrogate, whose
+/// file holds it.
 public struct Recalibration: Sendable, Equatable, Codable {
   /// How the factors were found.
   public enum Method: String, Sendable, Codable, CaseIterable {
@@ -86,7 +87,8 @@ public struct Recalibration: Sendable, Equatable, Codable {
 
   /// `prediction` with corrected uncertainties.
   ///
-  /// A point outside of all calibration points gets the factor of the nearest bin or node. Members of `prediction` are corrected as single networks, M = 1.
+  /// A point outside of all calibration points gets the factor of the nearest bin or node. Members of
+  /// `prediction` are corrected as single networks, M = 1.
   ///
   /// - Parameters:
   ///   - prediction: the prediction, without this correction.
@@ -122,7 +124,8 @@ public struct Recalibration: Sendable, Equatable, Codable {
     return result
   }
 
-  /// The factor on the uncertainty of one point, as ``applied(to:at:networks:threads:)`` has it for many.
+  /// The factor on the uncertainty of one point, as ``applied(to:at:networks:threads:)`` has it for
+  /// many.
   ///
   /// `width` is what ``network`` says there.
   func factor(
@@ -153,6 +156,16 @@ public struct Recalibration: Sendable, Equatable, Codable {
 
   /// Whether its numbers fit each other, for what was read from a file.
   var isSound: Bool {
+    isWhole && hasPartsOfMethod
+  }
+
+  private var hasPartsOfMethod: Bool {
+    (method == .network) == (network != nil) && (nodes == nil || method == .smooth)
+      && (correlation == nil || method == .ensemble) && (level == nil || method == .conformal)
+      && points > 0
+  }
+
+  private var isWhole: Bool {
     (nodes.map { $0.count == factors.count && edges.isEmpty && variable != nil }
       ?? (factors.count == edges.count + 1 && edges.isEmpty == (variable == nil)))
       && !factors.isEmpty && factors.allSatisfy { $0 > 0 && $0.isFinite }
@@ -178,7 +191,7 @@ extension Recalibration: CustomStringConvertible {
         ", \(factors.count) \(nodes == nil ? "bins" : "nodes") of \(variable.name): factors \(number(low)) to \(number(high))"
     } else if let network {
       text +=
-        ": \(network.weights.count) weights, factor \(number(factors[0]))"
+        ": a factor for every point from \(network.weights.count) weights"
     } else if let correlation {
       text += ": correlation \(number(correlation)), width of one network \(number(factors[0]))"
     } else if method != .head {

@@ -14,22 +14,35 @@ extension Surrogate {
     return zip(new, old).map { $1 > 0 ? $0 / $1 : 1 }
   }
 
-  /// The surrogate with a network of its own for what is left of σ, see
-  /// ``Recalibration/network(_:heldOut:features:seed:threads:)``.
+  /// The surrogate with a network of its own for what is left of σ.
   ///
-  /// Every tenth point of `table` chooses the epoch, the others are learned from; with `held`, those
-  /// choose and all of `table` is learned from.
+  /// See ``Recalibration/network(_:heldOut:features:seed:threads:)``, to which also `seed` belongs.
+  ///
+  /// - Parameters:
+  ///   - table: the points to learn from.
+  ///   - held: the points that choose; nil for a tenth of `table`, drawn with `seed`, from which
+  ///     is not learned then.
+  ///   - seed: of that tenth, the initial weights, and the order of points.
+  ///   - threads: changes nothing in the result.
+  /// - Throws: an ``AmpError`` if there are too few points, if they are of another process, or if the
+  ///   surrogate states no uncertainty.
   public func calibratingByNetwork(
     with table: AmplitudeTable, heldOut held: AmplitudeTable? = nil, seed: UInt64 = 0,
     threads: Int = 1
   ) throws -> Surrogate {
-    let isHeld = { (row: Int) in held == nil && row % 10 == 9 }
-    let learned = held == nil ? table.rows((0..<table.count).filter { !isHeld($0) }) : table
-    let judged = held ?? table.rows((0..<table.count).filter(isHeld))
+    var (learned, judged) = (table, held)
+    if held == nil {
+      try Recalibration.requireForNetwork(
+        table.count - table.count / 10, features: description.features, share: 0.9)
+      var random = Philox(seed: seed, purpose: .split)
+      let order = random.permutation(table.count).map(Int.init)
+      learned = table.rows(order[(table.count / 10)...].sorted())
+      judged = table.rows(order[..<(table.count / 10)].sorted())
+    }
     return try recalibrated(
       by: .network(
         CalibrationPoints(self, learned, threads: threads),
-        heldOut: CalibrationPoints(self, judged, threads: threads),
+        heldOut: CalibrationPoints(self, judged ?? table, threads: threads),
         features: description.features, seed: seed, threads: threads))
   }
 

@@ -70,11 +70,12 @@ package struct PullWidth: Objective {
   ) -> Double {
     var sum = 0.0
     for row in 0..<rows {
-      // Beyond the range the slope pulls g back, as if the exponential stood still.
       let g = clamped(outputs[row], to: -WidthNetwork.largest...WidthNetwork.largest)
       let square = targets[row] * targets[row] * exp(-g)
-      sum += 0.5 * (square + outputs[row])
-      gradient?[row] = weight * 0.5 * (1 - square)
+      sum += 0.5 * (square + g)
+      // Beyond the range the loss is constant, and the gradient only leads back.
+      let slope = 0.5 * (1 - square)
+      gradient?[row] = g != outputs[row] && slope * g < 0 ? 0 : weight * slope
     }
     return sum
   }

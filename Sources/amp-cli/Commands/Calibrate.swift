@@ -17,9 +17,9 @@ struct Calibrate: ParsableCommand {
       Methods:
         global     one factor on σ, the rms pull
         bins       one factor per bin of the amplitude, of σ/A itself or of an invariant
-        smooth     a factor that changes slowly along one of these, between width and coverage; the \
-      recipe fast has done it
-        network    a small network of the features, with a factor for every point
+        smooth     a factor that changes slowly along one of these, between width and coverage
+        network    a small network of the features, with a factor for every point; the recipe fast \
+      has done it, and smooth after it
         head       the last layer of ln σ² fitted again
         ensemble   the correlation of the members: their mean is better than one of them
         conformal  a factor with which ±σ covers --level of new points, guaranteed
@@ -30,6 +30,7 @@ struct Calibrate: ParsableCommand {
         amp-cli calibrate run --output run/calibrated.safetensors
         amp-cli calibrate run --method bins --bins 20 --by s12 --output run/bins.safetensors
         amp-cli calibrate run --method smooth --by uncertainty --output run/smooth.safetensors
+        amp-cli calibrate run --method network --data other.npz --output run/network.safetensors
         amp-cli calibrate run --method head --data other.npz --output run/head.safetensors
         amp-cli calibrate run --method conformal --level 0.9 --output run/conformal.safetensors
         amp-cli calibrate run --method tail --core 0.99 --output run/tail.safetensors
@@ -205,29 +206,32 @@ private struct Plan {
       try CalibrationVariable(
         named: by, particles: surrogate.description.process.particles.count)
     }
-    if method == .head { return try surrogate.refittingHead(to: table, threads: threads) }
-    if method == .tail {
-      return try surrogate.calibratingTail(with: table, share: core, threads: threads)
-    }
-    if method == .network {
-      return try surrogate.calibratingByNetwork(with: table, threads: threads)
-    }
-    let points = try CalibrationPoints(surrogate, table, threads: threads)
-    let recalibration: Recalibration =
-      switch method {
-      case .global, .head, .tail, .network:
-        sgd ? try .gradientDescent(points) : try .global(points)
-      case .bins: try .bins(points, bins, by: variable)
-      case .smooth: try .smooth(points, bins, by: variable)
-      case .ensemble: try .ensemble(points)
-      case .conformal: try .conformal(points, level: level, bins: bins, by: variable)
+    func learned(
+      isRobust: Bool = false, _ make: (CalibrationPoints) throws -> Recalibration
+    ) throws -> Surrogate {
+      let points = try CalibrationPoints(surrogate, table, threads: threads)
+      let recalibration = try make(points)
+      let share = points.largestShare
+      if !isRobust && points.count >= 100 && share > 0.1 {
+        say(
+          "Warning: one point has \(Int((100 * share).rounded())) % of the sum of squared pulls, "
+            + "and the factor hangs on it. The conformal scale does not depend on how far out it is."
+        )
       }
-    let share = points.largestShare
-    if method != .conformal && points.count >= 100 && share > 0.1 {
-      say(
-        "Warning: one point has \(Int((100 * share).rounded())) % of the sum of squared pulls, and "
-          + "the factor hangs on it. The conformal scale does not depend on how far out it is.")
+      return try surrogate.recalibrated(by: recalibration)
     }
-    return try surrogate.recalibrated(by: recalibration)
+    return switch method {
+    case .global: try learned { sgd ? try .gradientDescent($0) : try .global($0) }
+    case .bins: try learned { try .bins($0, bins, by: variable) }
+    case .smooth: try learned { try .smooth($0, bins, by: variable) }
+    case .ensemble: try learned { try .ensemble($0) }
+    case .conformal:
+      try learned(isRobust: true) {
+        try .conformal($0, level: level, bins: bins, by: variable)
+      }
+    case .network: try surrogate.calibratingByNetwork(with: table, threads: threads)
+    case .head: try surrogate.refittingHead(to: table, threads: threads)
+    case .tail: try surrogate.calibratingTail(with: table, share: core, threads: threads)
+    }
   }
 }

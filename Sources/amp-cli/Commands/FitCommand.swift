@@ -247,6 +247,12 @@ struct FitCommand: SharedCommand {
         progress.line("fit: refitting the head of ln σ²")
       case .calibrating:
         progress.line("fit: calibrating σ")
+      case .calibrated(let records):
+        let methods = records.map(\.method.rawValue).joined(separator: " and ")
+        progress.line(
+          records.isEmpty
+            ? "fit: σ stays as it is, there are too few points to calibrate with"
+            : "fit: σ is calibrated by \(methods)")
       case .diverged(let divergence, let best, let history):
         guard ranks.isFirst, let best, let epoch = divergence.bestEpoch else { return }
         try folder.write(history)

@@ -126,7 +126,9 @@ struct FitOptions: ParsableArguments {
 
   @Option(
     help: """
-      Calibrate σ with the validation points at the end: true or false. The recipe fast does.
+      Calibrate σ at the end: true or false. The recipe fast does, a single network by a small \
+      network for σ learned from the pulls of the training points and then, as all others, \
+      with the validation points.
       """)
   var calibrate: Bool?
 

@@ -11,7 +11,7 @@ package struct CalibrationComparison {
   let records: [Recalibration]
   let before: Pull
   let after: Pull
-  /// For recalibrations in bins, the variable at each point.
+  /// For recalibrations along a variable, its value at each point before that recalibration.
   private let variables: [[Double]?]
 
   /// Compares predictions of the points `momenta`; nil where there is nothing to compare.
@@ -25,7 +25,11 @@ package struct CalibrationComparison {
     else { return nil }
     self.records = records
     (self.before, self.after) = (old, new)
-    variables = records.map { $0.variable.map { $0(after, momenta) } }
+    var now = before
+    variables = records.map { record in
+      defer { now = record.applied(to: now, at: momenta) }
+      return record.variable.map { $0(now, momenta) }
+    }
   }
 
   /// What was done, a sentence each.

@@ -17,6 +17,20 @@ import Testing
     expectClose(gradient, [-2, 0], absolute: 1e-14)
   }
 
+  /// Beyond its range g has no influence, and is led back but not further out.
+  @Test func lossBeyondTheRange() {
+    for (g, t, expected) in [
+      (8.0, 1.0, 0.5 * (1 - exp(-6))), (-8, 1, 0.5 * (1 - exp(6))), (-8, 0, 0),
+    ] {
+      var gradient = [0.0]
+      let loss = PullWidth().loss(
+        outputs: [g], targets: [t], rows: 1, weight: 1, gradient: &gradient)
+      let clamped = g > 0 ? 6.0 : -6
+      expectClose(loss, 0.5 * (t * t * exp(-clamped) + clamped), relative: 1e-14)
+      expectClose(gradient[0], expected, relative: 1e-14)
+    }
+  }
+
   @Test(arguments: 0..<16 as Range<UInt64>)
   func gradientIsThatOfDifferences(seed: UInt64) {
     var random = Philox(seed: seed, purpose: .other)
@@ -69,7 +83,7 @@ import Testing
         at: table.momenta.rows(Array(range)), against: Array(table.amplitudes[range]))
     }
     let (learned, held, judged) = (
-      try part(0..<20_000), try part(20_000..<22_000), try part(22_000..<40_000)
+      try part(0..<20_000), try part(20_000..<26_000), try part(26_000..<40_000)
     )
     let recalibration = try Recalibration.network(
       learned, heldOut: held, features: features, seed: seed, threads: 2)
@@ -77,12 +91,12 @@ import Testing
     let before = judged.pulls.map { $0 / rms(judged.pulls) }
     // Long tails are gone: the fourth moment of a Gaussian is three.
     let fourth = { (t: [Double]) in t.reduce(0) { $0 + $1 * $1 * $1 * $1 } / Double(t.count) }
-    #expect(fourth(before) > 5 && fourth(after) < 3.4, "\(fourth(before)), \(fourth(after))")
+    #expect(fourth(before) > 5 && fourth(after) < 4, "\(fourth(before)), \(fourth(after))")
     for range in [0.0..<0.6, 0.6..<1.2, 1.2..<4] {
-      let part = zip(after, wrong[22_000...]).filter { range.contains($1) }.map(\.0)
-      expectClose(rms(part), 1, absolute: 0.06, "\(range)")
+      let part = zip(after, wrong[26_000...]).filter { range.contains($1) }.map(\.0)
+      expectClose(rms(part), 1, absolute: 0.09, "\(range)")
       expectClose(
-        Double(part.count { abs($0) < 1 }) / Double(part.count), 0.683, absolute: 0.04, "\(range)")
+        Double(part.count { abs($0) < 1 }) / Double(part.count), 0.683, absolute: 0.05, "\(range)")
     }
     // The same bits for any number of threads.
     let again = try Recalibration.network(
@@ -104,9 +118,53 @@ import Testing
         logMean: zip(table.amplitudes, normals(20_000, width: 0.02, seed: 4)).map { log($0) + $1 },
         logSystematic: prediction.logSystematic), at: table.momenta, against: table.amplitudes)
     let found = try Recalibration.network(sample, heldOut: held, features: features(), threads: 2)
-    expectClose(found.factors[0], 2, relative: 0.02)
-    let factors = try #require(found.network).factors(at: table.momenta)
-    expectClose(rms(factors.map { log($0) }), 0, absolute: 0.06)
+    let factors = try #require(found.network).factors(at: table.momenta).map {
+      log(found.factors[0] * $0)
+    }
+    expectClose(factors.reduce(0, +) / 20_000, log(2), absolute: 0.02)
+    expectClose(rms(factors.map { $0 - log(2) }), 0, absolute: 0.06)
+  }
+
+  /// Errors that are a smooth bias: a network that followed them would bring all pulls to ±1.
+  @Test func biasIsNotTakenForAWidth() throws {
+    let table = try points(40_000)
+    func part(_ range: Range<Int>) throws -> CalibrationPoints {
+      let (momenta, labels) = (table.momenta.rows(Array(range)), Array(table.amplitudes[range]))
+      return try CalibrationPoints(
+        Prediction(
+          logMean: labels.enumerated().map { i, label in
+            let s = [3, 4].map { 2 * minkowski(momenta[i, 2], momenta[i, $0]) }
+            let t = [2, 4].map { 2 * minkowski(momenta[i, 0], momenta[i, $0]) }
+            return log(label) + 0.01 * (sin(2 * log(s[0] / s[1])) + sin(1.5 * log(t[0] / t[1])))
+          }, logSystematic: labels.map { _ in 0.01 }), at: momenta, against: labels)
+    }
+    let (learned, held, judged) = (
+      try part(0..<20_000), try part(20_000..<25_000), try part(25_000..<40_000)
+    )
+    let found = try Recalibration.network(
+      learned, heldOut: held, features: features(), threads: 2)
+    let one = try Recalibration.smooth(held, 1)
+    func distance(_ recalibration: Recalibration) throws -> Double {
+      CalibrationCurve(of: try again(judged, recalibration).pulls).miscalibration
+    }
+    #expect(try distance(found) < distance(one) + 0.01)
+  }
+
+  /// Two labels of a million times their amplitude do not widen σ for all others.
+  @Test func wrongLabelsDoNotDecide() throws {
+    let table = try points(20_000)
+    var pulls = normals(20_000, seed: 5)
+    func found() throws -> [Double] {
+      let sample = try CalibrationPoints(
+        Prediction(
+          logMean: zip(table.amplitudes, pulls).map { log($0) + 0.01 * $1 },
+          logSystematic: pulls.map { _ in 0.01 }), at: table.momenta, against: table.amplitudes)
+      let found = try Recalibration.network(sample, heldOut: sample, features: features())
+      return try #require(found.network).factors(at: table.momenta).map { $0 * found.factors[0] }
+    }
+    let before = SortedSample(try found()).median
+    (pulls[7], pulls[70]) = (1400, -1400)
+    expectClose(SortedSample(try found()).median, before, relative: 0.05)
   }
 
   @Test func fewPointsAreRefused() throws {
@@ -119,7 +177,7 @@ import Testing
     let error = #expect(throws: AmpError.self) {
       try Recalibration.network(sample, heldOut: sample, features: features())
     }
-    #expect(error?.problem.contains("1000 points are too few") == true)
+    #expect(error?.problem.contains("1000 points to calibrate with are too few") == true)
   }
 
   private func points(_ count: Int) throws -> AmplitudeTable {
