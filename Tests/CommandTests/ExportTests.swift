@@ -1,4 +1,7 @@
+import AmpCore
 import AmpData
+import AmpNets
+import AmpUncertainty
 import TestSupport
 import Testing
 
@@ -94,6 +97,23 @@ struct ExportTests {
         "fit points.npz --epochs 2 --batch 64 --hidden 16,16 --uncertainty ensemble --members 3 "
           + "--output run")
       #expect(fit.code == 0, "\(fit.errors)")
+      // A network for σ that has a say everywhere, whatever held-out points would have left of it.
+      let surrogate = try Surrogate(contentsOf: amp.path("run/best.safetensors"))
+      let features = surrogate.description.features
+      let layout = WidthNetwork.network(features: features.width, hidden: [5, 4]).layout
+      var random = Philox(seed: 3, purpose: .weights)
+      let width = WidthNetwork(
+        features, hidden: [5, 4], weights: (0..<layout.count).map { _ in random.normal() })
+      try surrogate.recalibrated(
+        by: Recalibration(
+          .network, .systematic, points: 500, factors: [1.7], network: width)
+      ).write(to: amp.path("width.safetensors"))
+      for command in ["export width.safetensors", "predict width.safetensors new.npz"] {
+        let name = command.hasPrefix("export") ? "width.onnx" : "width.npz"
+        let outcome = try amp("\(command) --output \(name)")
+        #expect(outcome.code == 0, "\(command): \(outcome.errors)")
+        files.append(amp.path(name))
+      }
       // As many as a network for σ needs.
       let many = try amp("generate --points 40000 --seed 10 --output many.npz")
       #expect(many.code == 0, "\(many.errors)")
