@@ -8,15 +8,15 @@ extension Recalibration {
   /// shares its hidden layers with the mean, for which they were made; this network has its own, and
   /// learns where σ is too large or too small, the cause of long tails.
   ///
-  /// ⟨t²⟩ contains the bias of the mean: where errors are a smooth function of x, as those of a network
-  /// that has not learned enough, g would bring every |t| near one, which is no Gaussian either. So g is
-  /// scaled by the α from 0 to 1 for which the coverages of `held` are nearest to those of a Gaussian, see
-  /// ``CalibrationCurve/miscalibration``; 0 leaves one factor. c is the compromise of width and
-  /// coverage of ``smooth(_:_:by:)`` on `held`.
+  /// ⟨t²⟩ contains the bias of the mean: where errors are a smooth function of x, as those of a
+  /// network that has not learned enough, g would bring every |t| near one, which is no Gaussian
+  /// either. So g is scaled by the α from 0 to 1 for which the coverages of `held` are nearest to those
+  /// of a Gaussian, see ``CalibrationCurve/miscalibration``; 0 leaves one factor. c is the compromise
+  /// of width and coverage of ``smooth(_:_:by:)`` on `held`.
   ///
-  /// About 4·10⁶ points are learned from, each ten to a hundred times, by Adam with one cycle, |t| above
-  /// 8 c counted as 8 c; the best epoch by the loss on `held` stays. So `points` may be training points,
-  /// if `held` are not.
+  /// About 4·10⁶ points are learned from, each ten to a hundred times, by Adam with one cycle, |t|
+  /// above eight times that compromise counted as eight times; the best epoch by the loss on `held`
+  /// stays. So `points` may be training points, if `held` are not.
   ///
   /// - Parameters:
   ///   - points: the points to learn from, at least ``fewestForNetwork(features:)``.

@@ -15,8 +15,9 @@ extension Recalibration {
   /// standard error, and is not below 0. The factor is a fifth of the |t| with probability 5.7·10⁻⁷,
   /// the largest for p = 1 %, and for p = 0.3 and 0.1 % where these are 150 points or more: where σ
   /// fits nearly everywhere, the few points of a corner where it does not are a tail of their own,
-  /// which does not show in the largest 1 %. For Gaussian pulls it comes out near 1.4 instead of 1. Afterwards the core of the pulls is
-  /// narrower than one: σ is then a bound on rare errors, not the width of the common ones.
+  /// which does not show in the largest 1 %. For Gaussian pulls it comes out near 1.4 instead of 1.
+  /// Afterwards the core of the pulls is narrower than one: σ is then a bound on rare errors, not the
+  /// width of the common ones.
   ///
   /// Throws an ``AmpError`` for fewer than ``fewestForTail`` points or pulls that are not finite.
   public static func tail(_ points: CalibrationPoints) throws -> Recalibration {

@@ -3,7 +3,8 @@ import Foundation
 /// A small network for how far σ is off from point to point: σ → exp(½ g(x)) σ.
 ///
 /// g is a perceptron with GELU in double precision, x the standardised features that the surrogate's
-/// own networks get. Where points are unlike those it learned from, |g| counts as ``largest`` at most.
+/// own networks get. Where points are unlike those it learned from, |g| counts as 6 at most, a
+/// factor of 20. See ``Recalibration/network(_:heldOut:features:seed:threads:)``.
 public struct WidthNetwork: Sendable, Equatable, Codable {
   /// The features.
   public let features: FeatureMap
