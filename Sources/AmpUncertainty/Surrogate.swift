@@ -212,9 +212,8 @@ public struct Surrogate: Sendable, Equatable {
             ? one.variances.map { scale * $0.squareRoot() } : nil)
       }
     }
-    return description.recalibrations.reduce(prediction) {
-      $1.applied(to: $0, at: momenta, networks: networks.count, threads: threads)
-    }
+    return description.recalibrated(
+      prediction, at: momenta, networks: networks.count, threads: threads)
   }
 
   /// Whether two surrogates predict the same by construction: same description, same weights.
@@ -224,6 +223,15 @@ public struct Surrogate: Sendable, Equatable {
 }
 
 extension Surrogate.Description {
+  /// `prediction` of the points `momenta` by `networks` networks, corrected by all recalibrations.
+  func recalibrated(
+    _ prediction: Prediction, at momenta: Momenta, networks: Int, threads: Int
+  ) -> Prediction {
+    recalibrations.reduce(prediction) {
+      $1.applied(to: $0, at: momenta, networks: networks, threads: threads)
+    }
+  }
+
   private static var misfit: AmpError {
     AmpError(
       "features, network and process do not fit each other",

@@ -31,8 +31,8 @@ extension Recalibration {
   ) throws -> Recalibration {
     try requireForNetwork(points.count, features: features)
     let width = exp(try logFactor(of: points.pulls, in: points))
+    _ = try held.rms(held.pulls)
     func prepared(_ points: CalibrationPoints) throws -> TrainingSet<Double> {
-      _ = try points.rms(points.pulls)
       let set = TrainingSet<Double>(
         inputs: try features(points.momenta, threads: threads),
         targets: points.pulls.map { clamped($0 / width, to: -8...8) })
@@ -48,23 +48,20 @@ extension Recalibration {
     let state = try trainer.run(
       from: trainer.start(), training: training, validation: validation, threads: threads)
 
-    func scaled(_ share: Double) -> WidthNetwork {
-      var weights = state.best.values
-      for position in network.head.positions(output: 0) { weights[position] *= share }
-      return WidthNetwork(features, hidden: hidden, weights: weights)
-    }
+    let g = Evaluator(network, state.best, crew: Crew(threads: threads))(validation.inputs)
     let candidates = try (0...10).map { step in
-      let network = scaled(Double(step) / 10)
-      let pulls = zip(held.pulls, network.factors(at: held.momenta, threads: threads))
-        .map { $0 / $1 }
+      let share = Double(step) / 10
+      let pulls = zip(held.pulls, g).map { $0 / WidthNetwork.factor(share * $1) }
       let factor = exp(try logFactor(of: pulls, in: held))
       let distance = CalibrationCurve(of: pulls.map { $0 / factor }).miscalibration
-      return (network: network, factor: factor, distance: distance)
+      return (share: share, factor: factor, distance: distance)
     }
     let best = candidates.min { $0.distance < $1.distance } ?? candidates[0]
+    var weights = state.best.values
+    for position in network.head.positions(output: 0) { weights[position] *= best.share }
     return Recalibration(
       .network, points.uncertainty, points: points.count, factors: [best.factor],
-      network: best.network)
+      network: WidthNetwork(features, hidden: hidden, weights: weights))
   }
 
   private static let hidden = [24, 24, 24]

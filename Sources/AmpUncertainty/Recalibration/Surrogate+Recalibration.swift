@@ -6,8 +6,9 @@ extension Surrogate {
     at momenta: Momenta, threads: Int = 1, samples: Int? = nil
   ) throws -> [Double]? {
     if description.recalibrations.isEmpty { return nil }
-    let after = try predict(momenta, threads: threads, samples: samples)
     let before = try withoutRecalibrations().predict(momenta, threads: threads, samples: samples)
+    let after = description.recalibrated(
+      before, at: momenta, networks: samples ?? self.samples, threads: threads)
     guard let new = after.logSystematic, let old = before.logSystematic else {
       return after.logMean.map { _ in 1 }
     }
@@ -30,19 +31,20 @@ extension Surrogate {
     with table: AmplitudeTable, heldOut held: AmplitudeTable? = nil, seed: UInt64 = 0,
     threads: Int = 1
   ) throws -> Surrogate {
-    var (learned, judged) = (table, held)
-    if held == nil {
+    guard let held else {
+      let count = table.count / 10
       try Recalibration.requireForNetwork(
-        table.count - table.count / 10, features: description.features, share: 0.9)
+        table.count - count, features: description.features, share: 0.9)
       var random = Philox(seed: seed, purpose: .split)
       let order = random.permutation(table.count).map(Int.init)
-      learned = table.rows(order[(table.count / 10)...].sorted())
-      judged = table.rows(order[..<(table.count / 10)].sorted())
+      return try calibratingByNetwork(
+        with: table.rows(order[count...].sorted()), heldOut: table.rows(order[..<count].sorted()),
+        seed: seed, threads: threads)
     }
     return try recalibrated(
       by: .network(
-        CalibrationPoints(self, learned, threads: threads),
-        heldOut: CalibrationPoints(self, judged ?? table, threads: threads),
+        CalibrationPoints(self, table, threads: threads),
+        heldOut: CalibrationPoints(self, held, threads: threads),
         features: description.features, seed: seed, threads: threads))
   }
 
