@@ -77,6 +77,8 @@ public final class Tape<S: Scalar> {
   package func reserve(bytes: Int) { arena.reserve(bytes: bytes) }
 
   /// Forgets all nodes and takes their memory back.
+  @_specialize(where S == Float)
+  @_specialize(where S == Double)
   public func reset() {
     nodes.removeAll(keepingCapacity: true)
     idle.removeAll(keepingCapacity: true)
@@ -85,6 +87,8 @@ public final class Tape<S: Scalar> {
   }
 
   /// Forgets all nodes and goes on with other parameters of the same network.
+  @_specialize(where S == Float)
+  @_specialize(where S == Double)
   package func reset(to parameters: PackedParameters<S>) {
     precondition(
       parameters.layout.count == self.parameters.layout.count,
@@ -98,6 +102,8 @@ public final class Tape<S: Scalar> {
   /// A node of new memory for a (rows, columns) value; the caller fills it.
   ///
   /// Rows are a little apart where a power of two would map them all to the same cache lines.
+  @_specialize(where S == Float)
+  @_specialize(where S == Double)
   package func push(
     _ rule: any DifferentiationRule.Type, rows: Int, columns: Int, needsGradient: Bool = true
   ) -> Int {
@@ -112,6 +118,8 @@ public final class Tape<S: Scalar> {
   }
 
   /// Memory for what a rule saves, as large as the node's value.
+  @_specialize(where S == Float)
+  @_specialize(where S == Double)
   package func save(for node: Int) -> UnsafeMutablePointer<S> {
     let memory = arena.take(nodes[node].rows * nodes[node].stride)
     nodes[node].saved = memory
@@ -121,6 +129,8 @@ public final class Tape<S: Scalar> {
   /// Memory for `count` numbers until the next ``reset()``, with old contents.
   package func scratch(_ count: Int) -> UnsafeMutablePointer<S> { arena.take(count) }
 
+  @_specialize(where S == Float)
+  @_specialize(where S == Double)
   package func variable(_ index: Int) -> Variable {
     Variable(index: index, rows: nodes[index].rows, columns: nodes[index].columns)
   }
@@ -133,6 +143,8 @@ public final class Tape<S: Scalar> {
   // MARK: - Leaves
 
   /// A (rows, columns) input that `fill` writes; `fill` gets the memory and the row stride.
+  @_specialize(where S == Float)
+  @_specialize(where S == Double)
   package func input(
     rows: Int, columns: Int, needsGradient: Bool = false,
     fill: (UnsafeMutablePointer<S>, Int) -> Void
@@ -202,6 +214,8 @@ public final class Tape<S: Scalar> {
   /// Carries the gradient set on `variable` back to all inputs and parameters.
   ///
   /// The gradients of the parameters are written to `parameterGradients`, zeros where none arrive.
+  @_specialize(where S == Float)
+  @_specialize(where S == Double)
   package func backward(
     from variable: Variable, parameterGradients: UnsafeMutablePointer<S>
   ) {
@@ -230,6 +244,8 @@ public final class Tape<S: Scalar> {
   }
 
   /// Where to write or add the gradient of node `index`, whether to add, and the row stride.
+  @_specialize(where S == Float)
+  @_specialize(where S == Double)
   package func gradientMemory(
     of index: Int
   ) -> (memory: UnsafeMutablePointer<S>, accumulate: Bool, stride: Int) {
@@ -253,6 +269,8 @@ public final class Tape<S: Scalar> {
   }
 
   /// Where to write or add the gradient of a parameter, and whether to add.
+  @_specialize(where S == Float)
+  @_specialize(where S == Double)
   package func gradientMemory(
     of view: ParameterView
   ) -> (memory: UnsafeMutablePointer<S>, accumulate: Bool) {

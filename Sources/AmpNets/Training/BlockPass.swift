@@ -37,6 +37,8 @@ package final class BlockPass<S: Scalar> {
   package var bytes: Int { tape.bytes }
 
   /// Computes the outputs of `points` with `parameters`, and keeps them for what follows.
+  @_specialize(where S == Float)
+  @_specialize(where S == Double)
   package func forward(
     _ points: UnsafeBufferPointer<Int32>, of data: TrainingSet<S>,
     with parameters: PackedParameters<S>
@@ -53,9 +55,9 @@ package final class BlockPass<S: Scalar> {
     let node = tape.nodes[result.index]
     S.widen(
       rows: points.count, columns: objective.outputs, node.value, stride: node.stride, to: outputs)
-    let targets = targets
     data.targets.withUnsafeBufferPointer { all in
-      for (row, point) in points.enumerated() { targets[row] = all[Int(point)] }
+      guard let all = all.baseAddress else { return }
+      Double.gather(points, columns: 1, from: all, to: targets, stride: 1)
     }
     self.result = result
   }
@@ -85,6 +87,8 @@ package final class BlockPass<S: Scalar> {
     return sum
   }
 
+  @_specialize(where S == Float)
+  @_specialize(where S == Double)
   private func carryBack(to gradient: UnsafeMutablePointer<S>) {
     guard let result else { preconditionFailure("backward before forward") }
     let (memory, _, stride) = tape.gradientMemory(of: result.index)

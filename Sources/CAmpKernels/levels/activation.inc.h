@@ -15,16 +15,18 @@ INLINE void NAME(activate_kind)(const int kind, const int saves, long rows, long
         for (long byte = 0; byte < SEVERAL * BYTES; byte += LINE) __builtin_prefetch(soon + byte);
         soon += SEVERAL * BYTES;
       }
+      const NAME(several_vector) x = *(const NAME(several_vector) *)(z + j);
       NAME(several_vector) d = {0};
-      *(NAME(several_vector) *)(value + j) = NAME(several_evaluate)(
-          kind, *(const NAME(several_vector) *)(z + j), slope, &d);
+      *(NAME(several_vector) *)(value + j) = saves ? NAME(several_evaluate)(kind, x, slope, &d)
+                                                   : NAME(several_value)(kind, x, slope);
       if (saves) *(NAME(several_vector) *)(derivative + j) = d;
     }
     for (; j < columns; j += VL) {
       const long part = columns - j < VL ? columns - j : VL;
       vreal d = {0};
       const vreal x = part == VL ? LOAD(z + j) : NAME(load_part)(z + j, part);
-      const vreal y = NAME(evaluate)(kind, x, slope, &d);
+      const vreal y =
+          saves ? NAME(evaluate)(kind, x, slope, &d) : NAME(value)(kind, x, slope);
       if (part == VL) STORE(value + j, y);
       else NAME(store_part)(value + j, y, part);
       if (saves && part == VL) STORE(derivative + j, d);

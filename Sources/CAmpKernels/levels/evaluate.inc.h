@@ -30,3 +30,13 @@ INLINE vreal NAME(evaluate)(const int kind, vreal z, real slope, vreal *d) {
       return z;
   }
 }
+
+// The value alone, which may come by a shorter way.
+INLINE vreal NAME(value)(const int kind, vreal z, real slope) {
+  if (kind == AMP_GELU) {
+    const vreal cumulative = NAME(cumulative)(z);
+    return NAME(unless_zero)(cumulative, z * cumulative);
+  }
+  vreal unused;
+  return NAME(evaluate)(kind, z, slope, &unused);
+}

@@ -8,20 +8,18 @@
 static void NAME(gated_unit_panel)(const amp_tokens *t, const real *x, real *y) {
   for (long c = 0; c < t->channels; ++c)
     for (long j = 0; j < AMP_LANES; j += VL) {
-      vreal gate = {0}, slope;
+      vreal gate = {0};
       for (int i = 0; i < 4; ++i) {
         const vreal p = LOAD(x + ROW(3 * i + 1, c)) * LOAD(x + ROW(3 * i + 2, c));
         gate = i == 0 ? gate + p : gate - p;
       }
-      gate = NAME(evaluate)(AMP_GELU, gate, 0, &slope);
+      gate = NAME(value)(AMP_GELU, gate, 0);
       for (int i = 0; i < 4; ++i) STORE(y + ROW(i, c), gate * LOAD(x + ROW(3 * i, c)));
     }
   for (long s = 0; s < t->scalars; ++s)
     for (long j = 0; j < AMP_LANES; j += VL) {
       const long r = 12 * t->channels * AMP_LANES + s * AMP_LANES + j;
-      vreal slope;
-      const vreal gate =
-          NAME(evaluate)(AMP_GELU, LOAD(x + r + t->scalars * AMP_LANES), 0, &slope);
+      const vreal gate = NAME(value)(AMP_GELU, LOAD(x + r + t->scalars * AMP_LANES), 0);
       STORE(y + (4 * t->channels + s) * AMP_LANES + j, gate * LOAD(x + r));
     }
 }

@@ -85,3 +85,21 @@ INLINE void NAME(gaussian)(vreal x, vreal *cumulative, vreal *density) {
   *cumulative = NAME(select)(x < (real)0, tail, (real)1 - tail);
   *density = e * (real)0.3989422804014326779;
 }
+
+// Φ(x) alone. In single precision by a polynomial to 2e-7 absolutely, without exp and quotient: the
+// left tail is not exact relatively, as GELU in single precision does not need it.
+INLINE vreal NAME(cumulative)(vreal x) {
+#ifdef F64
+  vreal cumulative, density;
+  NAME(gaussian)(x, &cumulative, &density);
+  return cumulative;
+#else
+  static const real c[] = MIDDLE_COEFFICIENTS;
+  vreal t = x * x * (2 / (MIDDLE_END * MIDDLE_END)) - (real)1;
+  t = NAME(select)(t > (real)1, SPLAT((real)1), t);
+  EVEN_ODD(p, t, c)
+  vreal y = x * p + (real)0.5;  // outside of [0, 1] from there on
+  y = NAME(select)(y > (real)1, SPLAT((real)1), y);
+  return NAME(select)(y < (real)0, SPLAT((real)0), y);  // NaN stays NaN
+#endif
+}

@@ -67,7 +67,7 @@ void NAME(multiply)(long count, const real *x, const real *y, real *z, int accum
 // Rows lie anywhere in memory: each is asked for some copies before it is needed.
 void NAME(gather)(long count, long columns, const int *indices, const real *source, real *target,
                   long stride) {
-  enum { AHEAD = 8 };
+  enum { AHEAD = 16 };
   for (long r = 0; r < count; ++r) {
     if (r + AHEAD < count) {
       const char *next = (const char *)(source + (long)indices[r + AHEAD] * columns);

@@ -1,6 +1,8 @@
 // y = f(x·W + b) for x (rows, in), W (in, out), b (1, out): product, bias and activation at once.
 extension Tape {
   /// A dense layer, f(x·W + b), as one node.
+  @_specialize(where S == Float)
+  @_specialize(where S == Double)
   public func dense(
     _ x: Variable, weight: ParameterView, bias: ParameterView?, activation: Activation = .identity
   ) -> Variable {
@@ -63,6 +65,8 @@ private enum Dense: DifferentiationRule {
     }
   }
 
+  @_specialize(where S == Float)
+  @_specialize(where S == Double)
   static func backward<S: Scalar>(_ index: Int, on tape: Tape<S>) {
     let node = tape.nodes[index]
     guard let weight = node.weight, let gradient = node.gradient else { return }
