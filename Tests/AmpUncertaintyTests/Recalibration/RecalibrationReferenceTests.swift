@@ -37,6 +37,16 @@ import Testing
       reference[name + ".conformal"], relative: 1e-10)
   }
 
+  @Test(arguments: ["amplitude", "s14"])
+  func smoothFactors(name: String) throws {
+    let variable = try CalibrationVariable(named: name, particles: 5)
+    let found = try Recalibration.smooth(sample, 5, by: variable)
+    expectClose(found.nodes ?? [], reference[name + ".nodes"], relative: 1e-10)
+    expectClose(found.factors, reference[name + ".smooth"], relative: 1e-10)
+    let after = found.applied(to: sample.prediction, at: sample.momenta)
+    expectClose(after.logSystematic ?? [], reference[name + ".smooth.sigma"], relative: 1e-10)
+  }
+
   @Test func conformalQuantiles() throws {
     let found = try [0.5, 0.6827, 0.9, 0.95].map {
       try Recalibration.conformal(sample, level: $0).factors[0]
