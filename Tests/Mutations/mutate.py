@@ -31,6 +31,8 @@ MUTATIONS = [
     ("GELU: its derivative", "Sources/CAmpKernels/levels/evaluate.inc.h",
      "*d = cumulative + NAME(unless_zero)(density, z * density);",
      "*d = cumulative - NAME(unless_zero)(density, z * density);", "VectorMathTests"),
+    ("GELU of predictions: its polynomial", "Sources/CAmpKernels/levels/math.inc.h",
+     "vreal y = x * p + (real)0.5;", "vreal y = x * p + (real)0.50001;", "VectorMathTests"),
     ("sum over shards: the odd one left over", "Sources/CAmpKernels/levels/update.inc.h",
      "t[p] = 2 * p + 1 < m ? t[2 * p] + t[2 * p + 1] : t[2 * p];",
      "t[p] = 2 * p + 1 < m ? t[2 * p] + t[2 * p + 1] : t[2 * p + 1];", "AmpCoreTests.UpdateTests"),

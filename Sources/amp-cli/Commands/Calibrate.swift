@@ -109,6 +109,9 @@ struct Calibrate: ParsableCommand {
     for warning in points.warnings { say("Warning: \(warning)") }
     let old = model.surrogate
     let place = data ?? self.model
+    if plan.method == .network {
+      progress.line("calibrate: a network for σ learns from \(points.calibration.count) points")
+    }
     let new = try located(place) {
       try plan.calibrated(old, with: points.calibration, threads: common.threads)
     }
