@@ -12,15 +12,19 @@ package final class PackedParameters<S: Scalar>: @unchecked Sendable {
   package let weights: AlignedBuffer<S>
   private let packed: AlignedBuffer<S>
   private let variances: AlignedBuffer<S>
-  private let forward: [Int]
-  private let backward: [Int]
+  private let forward: AlignedBuffer<Int>
+  private let backward: AlignedBuffer<Int>
   private let hasTransposed: Bool
+
+  /// Where all of it stands.
+  package let memory: Memory
 
   /// Packs `parameters`; without `transposed`, for forward passes alone.
   package init(_ parameters: Parameters<S>, transposed: Bool = true) {
     hasTransposed = transposed
     layout = parameters.layout
-    weights = AlignedBuffer(parameters.values)
+    let weights = AlignedBuffer(parameters.values)
+    self.weights = weights
     var (forward, backward, size) = ([Int](), [Int](), 0)
     func claim(_ depth: Int, _ columns: Int) -> Int {
       defer { size += (columns + S.panel - 1) / S.panel * S.panel * depth + 16 }
@@ -31,13 +35,16 @@ package final class PackedParameters<S: Scalar>: @unchecked Sendable {
       let isVariance = layout.weight(ofLogVariance: view) != nil
       isUncertain = isUncertain || isVariance
       let isPacked = view.isMatrix || isVariance
-      forward.append(isPacked ? claim(view.rows, view.columns) : 0)
-      backward.append(isPacked && transposed ? claim(view.columns, view.rows) : 0)
+      forward.append(isPacked ? claim(view.rows, view.columns) : -1)
+      backward.append(isPacked && transposed ? claim(view.columns, view.rows) : -1)
     }
-    self.forward = forward
-    self.backward = backward
+    self.forward = AlignedBuffer(forward)
+    self.backward = AlignedBuffer(backward)
     variances = AlignedBuffer(isUncertain ? layout.count : 0)
     packed = AlignedBuffer(size + 16)
+    memory = Memory(
+      weights: weights.pointer, variances: variances.pointer, packed: packed.pointer,
+      forward: self.forward.pointer, backward: self.backward.pointer)
     for view in layout.views { pack(view) }
   }
 
@@ -58,30 +65,17 @@ package final class PackedParameters<S: Scalar>: @unchecked Sendable {
     }
     S.pack(
       depth: view.rows, columns: view.columns, source, kStride: view.columns, jStride: 1,
-      into: packed.pointer + forward[view.index])
+      into: packed.pointer + forward.pointer[view.index])
     if !hasTransposed { return }
     S.pack(
       depth: view.columns, columns: view.rows, source, kStride: 1, jStride: view.columns,
-      into: packed.pointer + backward[view.index])
+      into: packed.pointer + backward.pointer[view.index])
   }
 
-  package func values(of view: ParameterView) -> UnsafeMutablePointer<S> {
-    weights.pointer + view.offset
-  }
+  package func values(of view: ParameterView) -> UnsafeMutablePointer<S> { memory.values(of: view) }
 
   /// σ² of the weights whose ln σ² stands in `view`.
-  package func variances(of view: ParameterView) -> UnsafePointer<S> {
-    UnsafePointer(variances.pointer + view.offset)
-  }
-
-  /// Panels of W, or of Wᵀ if `transposed`; of σ² for a view of ln σ².
-  package func panels(of view: ParameterView, transposed: Bool) -> UnsafePointer<S> {
-    precondition(
-      view.isMatrix || layout.weight(ofLogVariance: view) != nil,
-      "\(view.name) is a table and has no panels")
-    precondition(hasTransposed || !transposed, "\(view.name) is packed for forward passes alone")
-    return UnsafePointer(packed.pointer + (transposed ? backward : forward)[view.index])
-  }
+  package func variances(of view: ParameterView) -> UnsafePointer<S> { memory.variances(of: view) }
 
   /// Asks for what a forward pass reads first, half of a first-level cache.
   package func fetch() {
@@ -91,5 +85,36 @@ package final class PackedParameters<S: Scalar>: @unchecked Sendable {
   package func update(_ values: [S]) {
     weights.fill(with: values)
     for view in layout.views { pack(view) }
+  }
+}
+
+extension PackedParameters {
+  /// Bare pointers to weights and panels, as long as their owner lives.
+  ///
+  /// Threads that share an owner would wait for each other whenever they count references to it.
+  package struct Memory: @unchecked Sendable {
+    package let weights: UnsafeMutablePointer<S>
+    fileprivate let variances: UnsafeMutablePointer<S>
+    fileprivate let packed: UnsafeMutablePointer<S>
+    /// For each view where its panels begin; -1 without any.
+    fileprivate let forward: UnsafeMutablePointer<Int>
+    fileprivate let backward: UnsafeMutablePointer<Int>
+
+    /// The weights of `view`, (rows, columns).
+    package func values(of view: ParameterView) -> UnsafeMutablePointer<S> { weights + view.offset }
+
+    /// σ² of the weights whose ln σ² stands in `view`.
+    package func variances(of view: ParameterView) -> UnsafePointer<S> {
+      UnsafePointer(variances + view.offset)
+    }
+
+    /// Panels of W, or of Wᵀ if `transposed`, or of σ² for a view of ln σ².
+    ///
+    /// Traps for a table, and for Wᵀ where matrices are packed for forward passes alone.
+    package func panels(of view: ParameterView, transposed: Bool) -> UnsafePointer<S> {
+      let place = (transposed ? backward : forward)[view.index]
+      precondition(place >= 0, "\(view.name) has no panels\(transposed ? " of its transpose" : "")")
+      return UnsafePointer(packed + place)
+    }
   }
 }

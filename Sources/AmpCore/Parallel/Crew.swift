@@ -27,11 +27,19 @@ public final class Crew: Sendable {
     let end: [Baton]
     /// Written by the caller only, while all workers wait.
     nonisolated(unsafe) var work = Work.nothing
-    let next = Atomic<Int>(0)
+    /// How many of the parts of each worker are taken, by itself or others.
+    private let taken: [Counter]
 
-    init(workers: Int) {
-      begin = (0..<workers).map { _ in Baton() }
-      end = (0..<workers).map { _ in Baton() }
+    init(threads: Int) {
+      begin = (1..<threads).map { _ in Baton() }
+      end = (1..<threads).map { _ in Baton() }
+      taken = (0..<threads).map { _ in Counter() }
+    }
+
+    /// Gives out work, while all workers wait.
+    func set(_ work: Work) {
+      for counter in taken { counter.value.store(0, ordering: .relaxed) }
+      self.work = work
     }
 
     /// Does the work, if there is some.
@@ -43,14 +51,24 @@ public final class Crew: Sendable {
       case .nothing: return false
       case .each(let task): task(worker)
       case .parts(let parts, let task):
-        while true {
-          let part = next.add(1, ordering: .relaxed).oldValue
-          if part >= parts { break }
-          task(part, worker)
+        for helped in 0..<taken.count {
+          let owner = (worker + helped) % taken.count
+          while true {
+            let number = taken[owner].value.add(1, ordering: .relaxed).oldValue
+            let part = owner + number * taken.count
+            if part >= parts { break }
+            task(part, worker)
+          }
         }
       }
       return true
     }
+  }
+
+  /// A number that several threads count up, in cache lines of its own.
+  private final class Counter: Sendable {
+    let value = Atomic<Int>(0)
+    private let apart = SIMD16<Int>()
   }
 
   /// The number of workers, the caller among them.
@@ -61,7 +79,7 @@ public final class Crew: Sendable {
   /// Starts `threads` − 1 threads; traps where the system refuses one.
   public init(threads: Int) {
     self.threads = max(1, threads)
-    shared = Shared(workers: self.threads - 1)
+    shared = Shared(threads: self.threads)
     for worker in 1..<self.threads { start(worker, shared) }
   }
 
@@ -75,17 +93,18 @@ public final class Crew: Sendable {
     withoutActuallyEscaping(task) { run(.each($0)) }
   }
 
-  /// Runs `task(part, worker)` for part 0 ..< parts, and waits; whoever is free takes the next part.
+  /// Runs `task(part, worker)` for part 0 ..< parts, and waits.
   ///
-  /// A task that the caller keeps costs no memory, however often it is run.
+  /// Worker w begins with the parts w, w + threads, … : the same ones in every run, whose memory its
+  /// core may still have at hand. Whoever is through with them helps the others. A task that the caller
+  /// keeps costs no memory, however often it is run.
   public func run(parts: Int, _ task: @escaping @Sendable (_ part: Int, _ worker: Int) -> Void) {
     run(.parts(parts, task))
   }
 
   private func run(_ work: Work) {
     let turn = turn.add(1, ordering: .relaxed).newValue
-    shared.next.store(0, ordering: .relaxed)
-    shared.work = work
+    shared.set(work)
     for baton in shared.begin { baton.pass() }
     _ = shared.perform(0)
     for baton in shared.end { baton.wait(for: turn) }

@@ -41,7 +41,7 @@ public struct Philox: RandomNumberGenerator, Sendable, Equatable {
   }
 
   /// The four words that belong to `counter` and `key`.
-  @inlinable
+  @inlinable @inline(__always)
   public static func block(_ counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
     // In scalars: to take vectors of four words apart costs more than the rounds.
     var (c0, c1, c2, c3) = (counter[0], counter[1], counter[2], counter[3])
@@ -95,11 +95,25 @@ public struct Philox: RandomNumberGenerator, Sendable, Equatable {
     }
     order.withUnsafeMutableBufferPointer { buffer in
       var i = count - 1
-      while i > 0 {
-        let j = Int(next().multipliedFullWidth(by: UInt64(i + 1)).high)
+      func exchange(_ word: UInt64) {
+        let j = Int(word.multipliedFullWidth(by: UInt64(i + 1)).high)
         (buffer[i], buffer[j]) = (buffer[j], buffer[i])
         i -= 1
       }
+      while i > 0 && used < 4 { exchange(next()) }
+      // Many numbers at a time: their blocks need not wait for each other, nor for the exchanges.
+      withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 64) { words in
+        while i > words.count {
+          for pair in 0..<words.count / 2 {
+            let block = Philox.block(counter, key: key)
+            counter[0] &+= 1
+            words[2 * pair] = UInt64(block[0]) | UInt64(block[1]) << 32
+            words[2 * pair + 1] = UInt64(block[2]) | UInt64(block[3]) << 32
+          }
+          for word in words { exchange(word) }
+        }
+      }
+      while i > 0 { exchange(next()) }
     }
     return order
   }

@@ -42,6 +42,18 @@ extension Double: Scalar {
       kind, slope, rows, columns, depth, a, stride, packed, bias, c, cStride)
   }
 
+  public static func productPulledBack(
+    _ activation: Activation, rows: Int, columns: Int, depth: Int, _ a: UnsafePointer<Double>,
+    stride: Int, _ packed: UnsafePointer<Double>, _ c: UnsafeMutablePointer<Double>, cStride: Int,
+    accumulate: Bool, value: UnsafePointer<Double>, derivative: UnsafePointer<Double>?,
+    sums: UnsafeMutablePointer<Double>?
+  ) {
+    let (kind, slope) = activation.code
+    kernels.product_pulled_back(
+      kind, slope, rows, columns, depth, a, stride, packed, c, cStride,
+      accumulate ? 1 : 0, value, derivative, sums)
+  }
+
   public static func product(
     rows: Int, columns: Int, depth: Int, _ a: UnsafePointer<Double>, aRow: Int, aColumn: Int,
     _ b: UnsafePointer<Double>, stride: Int, _ c: UnsafeMutablePointer<Double>, cStride: Int,

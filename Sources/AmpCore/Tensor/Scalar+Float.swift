@@ -41,6 +41,18 @@ extension Float: Scalar {
       kind, Float(slope), rows, columns, depth, a, stride, packed, bias, c, cStride)
   }
 
+  public static func productPulledBack(
+    _ activation: Activation, rows: Int, columns: Int, depth: Int, _ a: UnsafePointer<Float>,
+    stride: Int, _ packed: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>, cStride: Int,
+    accumulate: Bool, value: UnsafePointer<Float>, derivative: UnsafePointer<Float>?,
+    sums: UnsafeMutablePointer<Float>?
+  ) {
+    let (kind, slope) = activation.code
+    kernels.product_pulled_back(
+      kind, Float(slope), rows, columns, depth, a, stride, packed, c, cStride,
+      accumulate ? 1 : 0, value, derivative, sums)
+  }
+
   public static func product(
     rows: Int, columns: Int, depth: Int, _ a: UnsafePointer<Float>, aRow: Int, aColumn: Int,
     _ b: UnsafePointer<Float>, stride: Int, _ c: UnsafeMutablePointer<Float>, cStride: Int,

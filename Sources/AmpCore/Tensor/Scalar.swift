@@ -31,6 +31,14 @@ public protocol Scalar: LinearAlgebraScalar, LorentzKernels, NoiseKernels, Bitwi
     stride: Int, _ packed: UnsafePointer<Self>, bias: UnsafePointer<Self>?,
     _ c: UnsafeMutablePointer<Self>, cStride: Int)
 
+  /// C = (A·B) ∘ f'(z), or (C + A·B) ∘ f'(z), B in panels, and sums[j] += Σ_rows C: ``productPacked`` and
+  /// ``pullBack`` at once, to the same bits.
+  static func productPulledBack(
+    _ activation: Activation, rows: Int, columns: Int, depth: Int, _ a: UnsafePointer<Self>,
+    stride: Int, _ packed: UnsafePointer<Self>, _ c: UnsafeMutablePointer<Self>, cStride: Int,
+    accumulate: Bool, value: UnsafePointer<Self>, derivative: UnsafePointer<Self>?,
+    sums: UnsafeMutablePointer<Self>?)
+
   /// C = A·B, or C += A·B, with A(r, k) = a[r·aRow + k·aColumn] and rows of B contiguous.
   static func product(
     rows: Int, columns: Int, depth: Int, _ a: UnsafePointer<Self>, aRow: Int, aColumn: Int,

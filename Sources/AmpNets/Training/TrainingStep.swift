@@ -2,9 +2,11 @@
 ///
 /// The batch is cut into a fixed number of shards; each has its own gradient, and the gradients are
 /// summed over a fixed binary tree. Which thread does what changes nothing in the numbers: whoever
-/// is free takes the next shard, since cores are not equally fast when a machine is shared.
-/// Of several ranks each takes the shards under one branch of the tree, and ``TreeSum`` joins the
-/// branches; the update, which is the same for all, is made by all.
+/// is through with its own shards helps, since cores are not equally fast when a machine is shared.
+/// A thread's own shards are one branch of the tree; it sums them while its core has them in its
+/// cache, and the others read the sum alone, see ``BranchSums``. Of several ranks each takes the
+/// shards under one branch, and ``TreeSum`` joins these; the update, which is the same for all, is
+/// made by all.
 /// Unchecked Sendable because worker w uses pass w only, and shards and parameter views
 /// occupy disjoint memory.
 package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
@@ -16,12 +18,13 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
   /// The shards of this rank.
   private let mine: Range<Int>
   private let ranks: any Ranks
-  private let branches: TreeSum<S>?
+  private let rankSums: TreeSum<S>?
   private let crew: Crew
   private let optimizer: any Optimizer<S>
   private let passes: [BlockPass<S>]
   private let gradients: AlignedBuffer<S>
   private let distance: Int
+  private let branchSums: BranchSums<S>
   private let losses: AlignedBuffer<Double>
   /// The parameter views, the most expensive to update first.
   private let duties: [ParameterView]
@@ -51,7 +54,7 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
     precondition(
       TreeSum<S>.fits(ranks.count, shards: shards), "\(ranks.count) ranks for \(shards) shards")
     mine = ranks.share(of: shards)
-    branches = ranks.count > 1 ? TreeSum(count: layout.count, ranks) : nil
+    rankSums = ranks.count > 1 ? TreeSum(count: layout.count, ranks) : nil
     let workers = max(1, min(threads, mine.count))
     crew = Crew(threads: workers)
     evaluator = Evaluator(trainer.network, packed, crew: crew, ranks: ranks)
@@ -65,6 +68,8 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
     }
     distance = (layout.count + 31) / 16 * 16
     gradients = AlignedBuffer(distance * mine.count)
+    branchSums = BranchSums(
+      gradients, parts: mine.count, distance: distance, count: layout.count, threads: workers)
     losses = AlignedBuffer(shards)
     duties = layout.views.sorted { optimizer.cost(of: $0) > optimizer.cost(of: $1) }
     divergences = AlignedBuffer(layout.views.count)
@@ -89,9 +94,9 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
       points = UnsafeBufferPointer(rebasing: order[from..<from + rows])
       crew.run(parts: mine.count, differentiate)
     }
-    if let branches {
+    if let rankSums {
       crew.run(parts: duties.count, sum)
-      branches.add(to: gradients.pointer)
+      rankSums.add(to: gradients.pointer)
       ranks.gather(losses.pointer, items: shards)
     }
     crew.run(parts: duties.count, update)
@@ -102,9 +107,12 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
   }
 
   // The tasks of a step are kept, so that a step allocates nothing. They are lazy, which is no work for
-  // several threads: a task must not ask for another one.
+  // several threads: a task must not ask for another one. They run only while a step does, so they need
+  // not count references to it, for which threads would wait.
 
-  private lazy var differentiate: @Sendable (Int, Int) -> Void = { [unowned self] slot, worker in
+  private lazy var differentiate: @Sendable (Int, Int) -> Void = {
+    [unowned(unsafe) self] part, worker in
+    let slot = branchSums.order[part]
     let shard = mine.lowerBound + slot
     let perShard = (points.count + shards - 1) / shards
     let start = min(shard * perShard, points.count)
@@ -113,16 +121,17 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
     losses.pointer[shard] = run(
       UnsafeBufferPointer(rebasing: points[start..<end]), slot: slot, worker: worker,
       weight: 1 / Double(points.count))
+    branchSums.finish(slot)
   }
 
-  private lazy var sum: @Sendable (Int, Int) -> Void = { [unowned self] part, _ in
-    sumShards(of: duties[part])
+  private lazy var sum: @Sendable (Int, Int) -> Void = { [unowned(unsafe) self] part, _ in
+    branchSums.sum(duties[part])
   }
 
-  private lazy var update: @Sendable (Int, Int) -> Void = { [unowned self] part, _ in
+  private lazy var update: @Sendable (Int, Int) -> Void = { [unowned(unsafe) self] part, _ in
     let view = duties[part]
     let gradient = gradients.pointer + view.offset
-    if branches == nil { sumShards(of: view) }
+    if rankSums == nil { branchSums.sum(view) }
     var rate = rate
     if let posterior {
       rate *= posterior.rateFactor(view, in: packed.layout)
@@ -131,11 +140,6 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
     optimizer.update(
       view, step: number, rate: rate, gradient: gradient, weights: packed.values(of: view))
     packed.pack(view)
-  }
-
-  private func sumShards(of view: ParameterView) {
-    S.sumTree(
-      count: view.count, parts: mine.count, distance: distance, gradients.pointer + view.offset)
   }
 
   /// Loss and gradient of one shard.

@@ -34,6 +34,10 @@ enum amp_activation {
                            int accumulate);                                                     \
     void (*dense)(int kind, real slope, long rows, long columns, long depth, const real *a,     \
                   long a_row, const real *packed, const real *bias, real *c, long c_row);       \
+    void (*product_pulled_back)(int kind, real slope, long rows, long columns, long depth,      \
+                                const real *a, long a_row, const real *packed, real *c,         \
+                                long c_row, int accumulate, const real *value,                  \
+                                const real *derivative, real *sums);                            \
     void (*product)(long m, long n, long depth, const real *a, long a_row, long a_k,            \
                     const real *b, long b_k, real *c, long c_row, long c_col, int accumulate);  \
     void (*product_transposed)(long m, long n, long depth, const real *a, long a_k,             \

@@ -77,36 +77,51 @@ static inline vreal NAME(pull_back)(const int kind, vreal g, vreal value, vreal 
   }
 }
 
-static inline __attribute__((always_inline)) void NAME(pull_back_kind)(
-    const int kind, long rows, long columns, long stride, const real *value,
-    const real *derivative, real slope, real *gradient, real *sums) {
+// gradient ← gradient ∘ f'(z) for `part` numbers from `at` on, at most a vector; returns them.
+INLINE vreal NAME(pull_back_at)(const int kind, long at, const long part, const real *value,
+                                const real *derivative, real slope, real *gradient) {
+#define GET(p) (part == VL ? LOAD((p) + at) : NAME(load_part)((p) + at, part))
   const int saved = kind == AMP_GELU || kind == AMP_SILU;
   const int used = kind != AMP_IDENTITY && !saved;
-  for (long j = 0; j < columns; j += VL) {
-    const long n = columns - j < VL ? columns - j : VL;
-    vreal sum = {0};
-    for (long r = 0; r < rows; ++r) {
-      const long at = r * stride + j;
-      const vreal zero = {0};
-      if (n == VL) {
-        const vreal g = NAME(pull_back)(kind, LOAD(gradient + at), used ? LOAD(value + at) : zero,
-                                        saved ? LOAD(derivative + at) : zero, slope);
-        if (kind != AMP_IDENTITY) STORE(gradient + at, g);
-        sum += g;
-      } else {
-        const vreal g = NAME(pull_back)(
-            kind, NAME(load_part)(gradient + at, n),
-            used ? NAME(load_part)(value + at, n) : zero,
-            saved ? NAME(load_part)(derivative + at, n) : zero, slope);
-        if (kind != AMP_IDENTITY) NAME(store_part)(gradient + at, g, n);
-        sum += g;
-      }
-    }
-    if (sums) {
-      if (n == VL) STORE(sums + j, LOAD(sums + j) + sum);
-      else NAME(store_part)(sums + j, NAME(load_part)(sums + j, n) + sum, n);
-    }
+  const vreal zero = {0};
+  const vreal g = NAME(pull_back)(kind, GET(gradient), used ? GET(value) : zero,
+                                  saved ? GET(derivative) : zero, slope);
+  if (kind != AMP_IDENTITY && part == VL) STORE(gradient + at, g);
+  else if (kind != AMP_IDENTITY) NAME(store_part)(gradient + at, g, part);
+  return g;
+#undef GET
+}
+
+// `vectors` vectors of columns from j on, the last one of `part` numbers.
+INLINE void NAME(pull_back_columns)(const int kind, const int vectors, const long part, long j,
+                                    long rows, long stride, const real *value,
+                                    const real *derivative, real slope, real *gradient,
+                                    real *sums) {
+  vreal sum[SEVERAL] = {{0}};
+  for (long r = 0; r < rows; ++r)
+    for (int v = 0; v < vectors; ++v)
+      sum[v] += NAME(pull_back_at)(kind, r * stride + j + v * VL, part, value, derivative, slope,
+                                   gradient);
+  if (!sums) return;
+  for (int v = 0; v < vectors; ++v) {
+    real *at = sums + j + v * VL;
+    if (part == VL) STORE(at, LOAD(at) + sum[v]);
+    else NAME(store_part)(at, NAME(load_part)(at, part) + sum[v], part);
   }
+}
+
+// Sums over several vectors of columns at a time do not wait for each other.
+INLINE void NAME(pull_back_kind)(const int kind, long rows, long columns, long stride,
+                                 const real *value, const real *derivative, real slope,
+                                 real *gradient, real *sums) {
+#define COLUMNS(VECTORS, PART)                                                                   \
+  NAME(pull_back_columns)(kind, VECTORS, PART, j, rows, stride, value, derivative, slope,        \
+                          gradient, sums)
+  long j = 0;
+  for (; j + SEVERAL * VL <= columns; j += SEVERAL * VL) COLUMNS(SEVERAL, VL);
+  for (; j + VL <= columns; j += VL) COLUMNS(1, VL);
+  if (j < columns) COLUMNS(1, columns - j);
+#undef COLUMNS
 }
 
 // gradient ← gradient ∘ f'(z), and sums[j] += Σ_rows of it (the bias gradient).

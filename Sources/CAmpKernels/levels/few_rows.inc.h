@@ -7,7 +7,7 @@
 #define DEFINE_FEW(ROWS, PANELS)                                                                 \
   static __attribute__((noinline)) void NAME(few_##ROWS##_##PANELS)(                             \
       long depth, const real *a, long a_row, const real *packed, const real *bias, real *c,      \
-      long c_row, int accumulate) {                                                              \
+      long c_row, int how) {                                                              \
     vreal sum[PANELS][ROWS][2];                                                                  \
     for (int p = 0; p < PANELS; ++p)                                                             \
       for (int r = 0; r < ROWS; ++r) sum[p][r][0] = sum[p][r][1] = (vreal){0};                   \
@@ -23,20 +23,20 @@
     for (int p = 0; p < PANELS; ++p)                                                             \
       for (int r = 0; r < ROWS; ++r)                                                             \
         NAME(store_tile)(1, 2, &sum[p][r], c + r * c_row + p * NR, c_row, 1, NR,                 \
-                         bias ? bias + p * NR : 0, accumulate);                                  \
+                         bias ? bias + p * NR : 0, how, 0, 0);                                  \
   }
 DEFINE_FEW(1, 4) DEFINE_FEW(2, 2)
 
 // As product_packed for as many columns as full groups of panels hold; returns these columns.
 static long NAME(few_rows)(long rows, long columns, long depth, const real *a, long a_row,
                            const real *packed, const real *bias, real *c, long c_row,
-                           int accumulate) {
+                           int how) {
   const int width = (rows == 1 ? 4 : 2) * NR;
   long j = 0;
   for (; j + width <= columns; j += width) {
     const real *b = packed + j * depth, *offset = bias ? bias + j : 0;
-    if (rows == 1) NAME(few_1_4)(depth, a, a_row, b, offset, c + j, c_row, accumulate);
-    else NAME(few_2_2)(depth, a, a_row, b, offset, c + j, c_row, accumulate);
+    if (rows == 1) NAME(few_1_4)(depth, a, a_row, b, offset, c + j, c_row, how);
+    else NAME(few_2_2)(depth, a, a_row, b, offset, c + j, c_row, how);
   }
   return j;
 }

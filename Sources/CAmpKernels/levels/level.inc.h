@@ -119,6 +119,7 @@ const PASTE(kernels, PRECISION, table) NAME(table) = {
     NAME(pack),
     NAME(product_packed),
     NAME(dense),
+    NAME(product_pulled_back),
     NAME(product),
     NAME(product_transposed),
     NAME(activate),
@@ -192,3 +193,4 @@ const PASTE(lorentz, PRECISION, table) PASTE(lorentz, PRECISION, LEVEL) = {
 #undef EVEN_ODD
 #undef INLINE
 #undef SEVERAL
+#undef UNROLLED

@@ -10,9 +10,8 @@
 // fill 24 of the 32 of AVX-512, which so loads less per multiplication.
 #define MR TILE_ROWS
 #define NR (2 * VL)
-// Over what is constant after inlining; else a large tile would not stay in registers.
-#define UNROLLED _Pragma("clang loop unroll(full)")
 
+// Loops over a tile are UNROLLED: else a large one would not stay in registers.
 static inline __attribute__((always_inline)) void NAME(micro)(
     const int rows, const int vectors, long depth, const real *a, long a_row, long a_k,
     const real *b, long b_k, vreal acc[MR][2]) {
@@ -30,29 +29,65 @@ static inline __attribute__((always_inline)) void NAME(micro)(
   }
 }
 
-// Adds bias or the old contents of C, and stores the `columns` first columns of a tile.
-static inline __attribute__((always_inline)) void NAME(store_tile)(
-    const int rows, const int vectors, vreal acc[MR][2], real *c, long c_row, long c_col,
-    long columns, const real *bias, int accumulate) {
+// What becomes of a tile: it takes the place of the old contents of C, or is added to them. A forward
+// pass may RECTIFY it, which is ReLU; a backward pass may multiply it by f'(z), which a second matrix
+// MASKs, as values of ReLU do, or SCALEs, as saved derivatives do.
+#ifndef AMP_STORE
+#define AMP_STORE
+enum amp_store { AMP_SET, AMP_ADD, AMP_RECTIFY, AMP_MASK, AMP_SCALE };
+#endif
+
+// As store_tile for any number of columns and any place of C.
+static __attribute__((noinline)) void NAME(store_edge)(long rows, const real *tile, real *c,
+                                                       long c_row, long c_col, long columns,
+                                                       const real *bias, int how,
+                                                       const real *with, real *sums) {
+  for (long r = 0; r < rows; ++r)
+    for (long j = 0; j < columns; ++j) {
+      const long at = r * c_row + j * c_col;
+      real x = tile[r * NR + j] + (bias ? bias[j] : 0);
+      if (how == AMP_ADD) x += c[at];
+      if (how == AMP_SCALE) x *= with[at];
+      if ((how == AMP_RECTIFY && x <= 0) || (how == AMP_MASK && with[at] <= 0)) x = 0;
+      c[at] = x;
+      if (sums) sums[j] += x;
+    }
+}
+
+// Adds the bias, and stores the `columns` first columns of a tile; adds them to `sums` if there are any.
+INLINE void NAME(store_tile)(const int rows, const int vectors, vreal acc[MR][2], real *c,
+                             long c_row, long c_col, long columns, const real *bias, int how,
+                             const real *with, real *sums) {
   if (c_col == 1 && columns == vectors * VL) {
-    UNROLLED for (int r = 0; r < rows; ++r)
-      UNROLLED for (int v = 0; v < vectors; ++v) {
-        real *at = c + r * c_row + v * VL;
-        vreal x = acc[r][v];
-        if (bias) x += LOAD(bias + v * VL);
-        if (accumulate) x += LOAD(at);
-        STORE(at, x);
-      }
+#define STORE_AS(VALUE)                                                                     \
+  UNROLLED for (int r = 0; r < rows; ++r)                                                   \
+    UNROLLED for (int v = 0; v < vectors; ++v) {                                            \
+      const long at = r * c_row + v * VL;                                                   \
+      vreal x = acc[r][v];                                                                  \
+      if (bias) x += LOAD(bias + v * VL);                                                   \
+      STORE(c + at, acc[r][v] = VALUE);                                                     \
+    }                                                                                       \
+  break;
+    switch (how) {
+      case AMP_SET: STORE_AS(x)
+      case AMP_ADD: STORE_AS(x + LOAD(c + at))
+      case AMP_RECTIFY: STORE_AS(NAME(evaluate)(AMP_RELU, x, 0, 0))
+      case AMP_MASK: STORE_AS(NAME(pull_back)(AMP_RELU, x, LOAD(with + at), x, 0))
+      case AMP_SCALE: STORE_AS(NAME(pull_back)(AMP_GELU, x, x, LOAD(with + at), 0))
+    }
+#undef STORE_AS
+    if (!sums) return;
+    UNROLLED for (int v = 0; v < vectors; ++v) {
+      vreal sum = LOAD(sums + v * VL);
+      UNROLLED for (int r = 0; r < rows; ++r) sum += acc[r][v];
+      STORE(sums + v * VL, sum);
+    }
     return;
   }
-  real tile[2 * VL];
-  UNROLLED for (int r = 0; r < rows; ++r) {
-    UNROLLED for (int v = 0; v < vectors; ++v) STORE(tile + v * VL, acc[r][v]);
-    for (long j = 0; j < columns; ++j) {
-      real *at = c + r * c_row + j * c_col;
-      *at = tile[j] + (bias ? bias[j] : 0) + (accumulate ? *at : 0);
-    }
-  }
+  real tile[MR * NR];
+  UNROLLED for (int r = 0; r < rows; ++r)
+    UNROLLED for (int v = 0; v < vectors; ++v) STORE(tile + r * NR + v * VL, acc[r][v]);
+  NAME(store_edge)(rows, tile, c, c_row, c_col, columns, bias, how, with, sums);
 }
 
 // `rows` rows, a multiple of ROWS, against one panel. Not inlined: next to other code the register
@@ -62,13 +97,15 @@ static inline __attribute__((always_inline)) void NAME(store_tile)(
 #define DEFINE_BLOCKS(ROWS, VECTORS)                                                            \
   static __attribute__((noinline)) void BLOCKS_NAME(ROWS, VECTORS)(                             \
       long rows, long depth, const real *a, long a_row, long a_k, const real *b, long b_k,      \
-      real *c, long c_row, long c_col, long columns, const real *bias, int accumulate) {        \
+      real *c, long c_row, long c_col, long columns, const real *bias, int how,                 \
+      const real *with, real *sums) {                                                           \
     for (long r = 0; r < rows; r += ROWS) {                                                     \
       vreal acc[MR][2];                                                                         \
       NAME(micro)(ROWS, VECTORS, depth, a, a_row, a_k, b, b_k, acc);                            \
-      NAME(store_tile)(ROWS, VECTORS, acc, c, c_row, c_col, columns, bias, accumulate);         \
+      NAME(store_tile)(ROWS, VECTORS, acc, c, c_row, c_col, columns, bias, how, with, sums);    \
       a += ROWS * a_row;                                                                        \
       c += ROWS * c_row;                                                                        \
+      with += ROWS * c_row;                                                                     \
     }                                                                                           \
   }
 #if TILE_ROWS > 8
@@ -88,9 +125,10 @@ DEFINE_BLOCKS(4, 1) DEFINE_BLOCKS(3, 1) DEFINE_BLOCKS(2, 1) DEFINE_BLOCKS(1, 1)
     const long taken = ROWS * (COUNT);                                                          \
     if (taken > 0)                                                                              \
       BLOCKS_NAME(ROWS, VECTORS)(taken, depth, a, a_row, a_k, b, b_k, c, c_row, c_col, columns, \
-                                 bias, accumulate);                                             \
+                                 bias, how, with, sums);                                        \
     a += taken * a_row;                                                                         \
     c += taken * c_row;                                                                         \
+    with += taken * c_row;                                                                      \
     left -= taken;                                                                              \
   }
 #define PANEL(VECTORS)                                                                          \
@@ -102,7 +140,7 @@ DEFINE_BLOCKS(4, 1) DEFINE_BLOCKS(3, 1) DEFINE_BLOCKS(2, 1) DEFINE_BLOCKS(1, 1)
   BLOCKS(1, VECTORS, left)
 static void NAME(panel)(long rows, long depth, const real *a, long a_row, long a_k, const real *b,
                         long b_k, real *c, long c_row, long c_col, long columns, const real *bias,
-                        int accumulate) {
+                        int how, const real *with, real *sums) {
   const long rest = rows % TILE_ROWS;
   const long full = rows / TILE_ROWS - (rest > 0 && rest < 3 && rows > TILE_ROWS);
   long left = rows;
@@ -124,7 +162,16 @@ static void NAME(pack_panels)(long depth, long columns, const real *b, long k_st
           STORE(packed + k * NR + v * VL, LOAD(b + k * k_stride + j0 + v * VL));
       }
     } else {
-      for (long k = 0; k < depth; ++k) {
+      long k = 0;
+      if (k_stride == 1 && width == NR)
+        for (; k + VL <= depth; k += VL)
+          for (int v = 0; v < 2; ++v) {
+            vreal block[VL];
+            for (int j = 0; j < VL; ++j) block[j] = LOAD(b + k + (j0 + v * VL + j) * j_stride);
+            NAME(transpose)(block);
+            for (int i = 0; i < VL; ++i) STORE(packed + (k + i) * NR + v * VL, block[i]);
+          }
+      for (; k < depth; ++k) {
         for (long j = 0; j < width; ++j)
           packed[k * NR + j] = b[k * k_stride + (j0 + j) * j_stride];
         for (long j = width; j < NR; ++j) packed[k * NR + j] = 0;
@@ -145,33 +192,68 @@ void NAME(pack)(long depth, long columns, const real *b, long k_stride, long j_s
 
 #include "few_rows.inc.h"
 
+static void NAME(product_panels)(long rows, long columns, long depth, const real *a, long a_row,
+                                 const real *packed, const real *bias, real *c, long c_row,
+                                 int how) {
+  long j = 0;
+  if (rows <= 2) j = NAME(few_rows)(rows, columns, depth, a, a_row, packed, bias, c, c_row, how);
+  for (; j < columns; j += NR) {
+    const long width = columns - j < NR ? columns - j : NR;
+    NAME(panel)(rows, depth, a, a_row, 1, packed + j * depth, NR, c + j, c_row, 1, width,
+                bias ? bias + j : 0, how, 0, 0);
+  }
+}
+
 // C(rows × columns) = A(rows × depth) · packed B (+ bias), or += without bias.
 void NAME(product_packed)(long rows, long columns, long depth, const real *a, long a_row,
                           const real *packed, const real *bias, real *c, long c_row,
                           int accumulate) {
   if (columns <= FEW)
-    return NAME(product_few)(rows, columns, depth, a, a_row, packed, bias, c, c_row, accumulate);
-  long j = 0;
-  if (rows <= 2)
-    j = NAME(few_rows)(rows, columns, depth, a, a_row, packed, bias, c, c_row, accumulate);
-  for (; j < columns; j += NR) {
-    const long width = columns - j < NR ? columns - j : NR;
-    NAME(panel)(rows, depth, a, a_row, 1, packed + j * depth, NR, c + j, c_row, 1, width,
-                    bias ? bias + j : 0, accumulate);
-  }
+    NAME(product_few)(rows, columns, depth, a, a_row, packed, bias, c, c_row, accumulate);
+  else
+    NAME(product_panels)(rows, columns, depth, a, a_row, packed, bias, c, c_row,
+                         accumulate ? AMP_ADD : AMP_SET);
 }
 
-// C = f(A · packed B + bias) without derivative, f an activation: a layer, as predictions need it.
+// C = f(A · packed B + bias) without derivative, f an activation: a layer that is not asked for one.
 //
 // A network's matrices stand packed one behind the other in the order of its layers. With few rows
 // the weights must come from far away and arithmetic is soon done: while f is computed, what the next
 // layer reads first is fetched.
 void NAME(dense)(int kind, real slope, long rows, long columns, long depth, const real *a,
                  long a_row, const real *packed, const real *bias, real *c, long c_row) {
+  if (kind == AMP_RELU && columns > FEW && rows > 2)
+    return NAME(product_panels)(rows, columns, depth, a, a_row, packed, bias, c, c_row,
+                                AMP_RECTIFY);
   NAME(product_packed)(rows, columns, depth, a, a_row, packed, bias, c, c_row, 0);
   if (kind == AMP_IDENTITY) return;
   const real *soon = rows <= 2 ? packed + (columns + NR - 1) / NR * NR * depth : 0;
   NAME(activate_with)(kind, rows, columns, c_row, c, slope, c, 0, (const char *)soon);
+}
+
+// C = (A · packed B) ∘ f'(z), or (C + A · packed B) ∘ f'(z), and sums[j] += Σ_rows of it: what a layer
+// hands back to the layer before, whose activation is f. As product_packed and then pull_back_activation,
+// without a second way through C where that is usual: for the same numbers to the bit.
+void NAME(product_pulled_back)(int kind, real slope, long rows, long columns, long depth,
+                               const real *a, long a_row, const real *packed, real *c, long c_row,
+                               int accumulate, const real *value, const real *derivative,
+                               real *sums) {
+  const int saved = kind == AMP_GELU || kind == AMP_SILU;
+  if (columns <= FEW || accumulate || !(saved || kind == AMP_RELU)) {
+    NAME(product_packed)(rows, columns, depth, a, a_row, packed, 0, c, c_row, accumulate);
+    NAME(pull_back_activation)(kind, rows, columns, c_row, value, derivative, slope, c, sums);
+    return;
+  }
+  const int how = saved ? AMP_SCALE : AMP_MASK;
+  const real *with = saved ? derivative : value;
+  for (long j = 0; j < columns; j += NR) {
+    const long width = columns - j < NR ? columns - j : NR;
+    real sum[NR] = {0};
+    NAME(panel)(rows, depth, a, a_row, 1, packed + j * depth, NR, c + j, c_row, 1, width, 0, how,
+                with + j, sum);
+    if (sums)
+      for (long i = 0; i < width; ++i) sums[j + i] += sum[i];
+  }
 }
 
 // C(m × n) (+)= Σ_k A(m, k) · B(k, n) for any strides of A and C, rows of B being contiguous.
@@ -181,7 +263,7 @@ void NAME(product)(long m, long n, long depth, const real *a, long a_row, long a
   long j = 0;
   for (; j + NR <= n; j += NR)
     NAME(panel)(m, depth, a, a_row, a_k, b + j, b_k, c + j * c_col, c_row, c_col, NR, 0,
-                accumulate);
+                accumulate, 0, 0);
   if (j == n) return;
   enum { CHUNK = 64 };
   real copy[CHUNK * NR];
@@ -189,7 +271,7 @@ void NAME(product)(long m, long n, long depth, const real *a, long a_row, long a
     const long part = depth - k < CHUNK ? depth - k : CHUNK;
     NAME(pack_panels)(part, n - j, b + k * b_k + j, b_k, 1, copy);
     NAME(panel)(m, part, a + k * a_k, a_row, a_k, copy, NR, c + j * c_col, c_row, c_col, n - j, 0,
-                accumulate || k > 0);
+                accumulate || k > 0, 0, 0);
   }
 }
 
@@ -202,7 +284,6 @@ void NAME(product_transposed)(long m, long n, long depth, const real *a, long a_
     NAME(product)(m, n, depth, a, 1, a_k, b, b_k, c, c_row, c_col, accumulate);
 }
 
-#undef UNROLLED
 #undef FEW
 #undef BLOCKS_NAME
 #undef BLOCKS_NAME_

@@ -23,8 +23,12 @@ static inline __attribute__((always_inline)) void NAME(sum_parts)(
 }
 
 void NAME(sum_tree)(long count, long parts, long distance, real *x) {
-  if (parts == 8) NAME(sum_parts)(count, 8, distance, x);  // the usual number, unrolled
-  else NAME(sum_parts)(count, parts, distance, x);
+  switch (parts) {  // the usual numbers, unrolled
+    case 2: return NAME(sum_parts)(count, 2, distance, x);
+    case 4: return NAME(sum_parts)(count, 4, distance, x);
+    case 8: return NAME(sum_parts)(count, 8, distance, x);
+    default: NAME(sum_parts)(count, parts, distance, x);
+  }
 }
 
 // Adam and AdamW (arXiv:1412.6980, 1711.05101) with PyTorch's order of operations:

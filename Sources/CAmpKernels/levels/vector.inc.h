@@ -26,3 +26,20 @@ INLINE real NAME(total)(vreal x) {
   return VL == 4 ? h[0] + h[1 % (VL / 2)]
                  : (h[0] + h[2 % (VL / 2)]) + (h[1 % (VL / 2)] + h[3 % (VL / 2)]);
 }
+
+// Over what is constant after inlining.
+#define UNROLLED _Pragma("clang loop unroll(full)")
+
+// Exchanges rows and columns of VL vectors: blocks of two by exchanging single numbers, blocks of four
+// by exchanging two at a time, and so on.
+INLINE void NAME(transpose)(vreal x[VL]) {
+  UNROLLED for (int s = 1; s < VL; s *= 2)
+    UNROLLED for (int r = 0; r < VL; ++r) {
+      if (r & s) continue;
+      const vreal a = x[r], b = x[r + s];
+      UNROLLED for (int i = 0; i < VL; ++i) {
+        x[r][i] = i & s ? b[i - s] : a[i];
+        x[r + s][i] = i & s ? b[i] : a[i + s];
+      }
+    }
+}

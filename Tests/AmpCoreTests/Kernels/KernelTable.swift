@@ -14,6 +14,10 @@ struct KernelTable<S: Scalar> {
   let pack: (Int, Int, Source, Int, Int, Target) -> Void
   let productPacked: (Int, Int, Int, Source, Int, Source, Source, Target, Int, CInt) -> Void
   let dense: (CInt, S, Int, Int, Int, Source, Int, Source, Source, Target, Int) -> Void
+  let productPulledBack:
+    (
+      CInt, S, Int, Int, Int, Source, Int, Source, Target, Int, CInt, Source, Source, Target
+    ) -> Void
   let product: Products
   let productTransposed: (Int, Int, Int, Source, Int, Source, Int, Target, Int, Int, CInt) -> Void
   let activate: (CInt, Int, Int, Int, Source, S, Target, Target) -> Void
@@ -45,8 +49,8 @@ extension Float: KernelScalar {
       guard let t = amp_kernels_f32(level.number)?.pointee else { return nil }
       return KernelTable(
         level: "\(level.name) f32", panel: t.panel, pack: t.pack, productPacked: t.product_packed,
-        dense: t.dense, product: t.product, productTransposed: t.product_transposed,
-        activate: t.activate,
+        dense: t.dense, productPulledBack: t.product_pulled_back, product: t.product,
+        productTransposed: t.product_transposed, activate: t.activate,
         pullBack: t.pull_back_activation, sumTree: t.sum_tree, adam: t.adam,
         soapDirection: t.soap_direction, axpby: t.axpby, multiply: t.multiply,
         exponential: t.exponential, rational: t.rational, splineBasis: t.spline_basis)
@@ -60,8 +64,8 @@ extension Double: KernelScalar {
       guard let t = amp_kernels_f64(level.number)?.pointee else { return nil }
       return KernelTable(
         level: "\(level.name) f64", panel: t.panel, pack: t.pack, productPacked: t.product_packed,
-        dense: t.dense, product: t.product, productTransposed: t.product_transposed,
-        activate: t.activate,
+        dense: t.dense, productPulledBack: t.product_pulled_back, product: t.product,
+        productTransposed: t.product_transposed, activate: t.activate,
         pullBack: t.pull_back_activation, sumTree: t.sum_tree, adam: t.adam,
         soapDirection: t.soap_direction, axpby: t.axpby, multiply: t.multiply,
         exponential: t.exponential, rational: t.rational, splineBasis: t.spline_basis)

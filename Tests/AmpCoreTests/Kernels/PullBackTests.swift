@@ -103,4 +103,42 @@ import Testing
     check(Float.self)
     check(Double.self)
   }
+
+  private func product<S: KernelScalar>(_: S.Type, _ random: inout Philox) {
+    let (rows, columns, depth) = (random.whole(1...30), random.whole(1...150), random.whole(1...40))
+    let (aRow, cRow) = (depth + random.whole(0...5), columns + random.whole(0...5))
+    let (a, b): ([S], [S]) = (random.normals(rows * aRow), random.normals(depth * columns))
+    let (c, z): ([S], [S]) = (random.normals(rows * cRow), random.normals(rows * cRow))
+    for kernels in S.levels {
+      var packed = [S](repeating: 0, count: depth * (columns + kernels.panel))
+      kernels.pack(depth, columns, b, columns, 1, &packed)
+      for activation in kernelActivations {
+        let test = Case(
+          rows: rows, columns: columns, stride: cRow, z: z, gradient: c,
+          sums: [S](repeating: 0, count: columns))
+        var (value, saved) = (z, z)
+        kernels.activate(activation.kind, rows, columns, cRow, z, 0.03, &value, &saved)
+        for add in [CInt(0), 1] {
+          var (one, two) = (test, test)
+          kernels.productPulledBack(
+            activation.kind, 0.03, rows, columns, depth, a, aRow, packed, &one.gradient, cRow, add,
+            value, saved, &one.sums)
+          kernels.productPacked(
+            rows, columns, depth, a, aRow, packed, nil, &two.gradient, cRow, add)
+          kernels.pullBack(
+            activation.kind, rows, columns, cRow, value, saved, 0.03, &two.gradient, &two.sums)
+          let label = "\(kernels.level): \(activation.name), \(rows) rows of \(columns), \(add)"
+          #expect(one.gradient == two.gradient, "\(label)")
+          #expect(one.sums == two.sums, "\(label), sums")
+        }
+      }
+    }
+  }
+
+  @Test(arguments: 0..<64 as Range<UInt64>)
+  func aProductPulledBackAtOnceHasTheSameBits(seed: UInt64) {
+    var random = Philox(seed: seed, purpose: .other)
+    product(Float.self, &random)
+    product(Double.self, &random)
+  }
 }

@@ -91,6 +91,21 @@ import Testing
     #expect(random.permutation(count).sorted() == (0..<count).map(Int32.init))
   }
 
+  /// Orders of points must not change with the way in which they are computed.
+  @Test(arguments: [2, 3, 63, 64, 65, 66, 67, 129, 1000])
+  func permutationExchangesFromTheEnd(count: Int) {
+    for skipped in 0..<3 {
+      var (random, other) = (Philox(seed: 4, purpose: .order), Philox(seed: 4, purpose: .order))
+      for _ in 0..<skipped { (_, _) = (random.next(), other.next()) }
+      var expected = (0..<count).map(Int32.init)
+      for i in stride(from: count - 1, to: 0, by: -1) {
+        expected.swapAt(i, Int(other.next().multipliedFullWidth(by: UInt64(i + 1)).high))
+      }
+      #expect(random.permutation(count) == expected)
+      #expect(random == other, "the stream goes on behind the last number used")
+    }
+  }
+
   @Test func everyPermutationIsEquallyLikely() {
     var random = Philox(seed: 11, purpose: .order)
     var counts: [[Int32]: Int] = [:]

@@ -15,9 +15,9 @@ extension Tape {
     nodes[index].bias = bias
     nodes[index].activation = activation
     let (input, node) = (nodes[x.index], nodes[index])
-    let panels = parameters.panels(of: weight, transposed: false)
-    let offsets = bias.map { UnsafePointer(parameters.values(of: $0)) }
-    if !differentiates && noise == nil {
+    let panels = weights.panels(of: weight, transposed: false)
+    let offsets = bias.map { UnsafePointer(weights.values(of: $0)) }
+    if noise == nil && !(differentiates && activation.savesDerivative) {
       S.dense(
         activation, rows: x.rows, columns: weight.columns, depth: weight.rows, input.value,
         stride: input.stride, panels, bias: offsets, node.value, cStride: node.stride)
@@ -54,8 +54,8 @@ private enum Dense: DifferentiationRule {
     let node = tape.nodes[index]
     guard let weight = node.weight, node.spread == nil else { return nil }
     let (input, stride) = (tape.nodes[node.operands.0].value, tape.nodes[node.operands.0].stride)
-    let panels = tape.parameters.panels(of: weight, transposed: false)
-    let bias = node.bias.map { UnsafePointer(tape.parameters.values(of: $0)) }
+    let panels = tape.weights.panels(of: weight, transposed: false)
+    let bias = node.bias.map { UnsafePointer(tape.weights.values(of: $0)) }
     let (value, rows, activation) = (node.value, node.rows, node.activation)
     let (columns, valueStride, depth) = (node.columns, node.stride, weight.rows)
     return {
@@ -71,14 +71,12 @@ private enum Dense: DifferentiationRule {
     let node = tape.nodes[index]
     guard let weight = node.weight, let gradient = node.gradient else { return }
     let input = tape.nodes[node.operands.0]
-    let bias = node.bias.map { view in
-      let (memory, accumulate) = tape.gradientMemory(of: view)
-      if !accumulate { S.clear(memory, count: view.count) }
-      return memory
+    if !node.isPulledBack {
+      S.pullBack(
+        node.activation, rows: node.rows, columns: node.columns, stride: node.stride,
+        value: node.value, derivative: node.saved, gradient: gradient,
+        sums: biasSums(node, on: tape))
     }
-    S.pullBack(
-      node.activation, rows: node.rows, columns: node.columns, stride: node.stride,
-      value: node.value, derivative: node.saved, gradient: gradient, sums: bias)
     let (weightGradient, addsWeight) = tape.gradientMemory(of: weight)
     S.productTransposed(
       rows: weight.rows, columns: weight.columns, depth: node.rows, input.value,
@@ -86,11 +84,30 @@ private enum Dense: DifferentiationRule {
       cStride: weight.columns, accumulate: addsWeight)
     if input.needsGradient {
       let (inputGradient, adds, stride) = tape.gradientMemory(of: node.operands.0)
-      S.productPacked(
-        rows: node.rows, columns: weight.rows, depth: weight.columns, gradient,
-        stride: node.stride, tape.parameters.panels(of: weight, transposed: true), bias: nil,
-        inputGradient, cStride: stride, accumulate: adds)
+      let panels = tape.weights.panels(of: weight, transposed: true)
+      // Behind the layer whose output it is, this one is the last to add to that gradient.
+      if input.rule == Dense.self && node.operands.0 == index - 1 && node.spread == nil {
+        S.productPulledBack(
+          input.activation, rows: node.rows, columns: weight.rows, depth: weight.columns, gradient,
+          stride: node.stride, panels, inputGradient, cStride: stride, accumulate: adds,
+          value: input.value, derivative: input.saved, sums: biasSums(input, on: tape))
+        tape.nodes[index - 1].isPulledBack = true
+      } else {
+        S.productPacked(
+          rows: node.rows, columns: weight.rows, depth: weight.columns, gradient,
+          stride: node.stride, panels, bias: nil, inputGradient, cStride: stride, accumulate: adds)
+      }
     }
     if node.spread != nil { tape.pullBackNoise(of: index, gradient: gradient) }
+  }
+  /// Where the gradient of the bias of `node` is summed up.
+  @inline(__always)
+  private static func biasSums<S: Scalar>(
+    _ node: Tape<S>.Node, on tape: Tape<S>
+  ) -> UnsafeMutablePointer<S>? {
+    guard let bias = node.bias else { return nil }
+    let (sums, accumulate) = tape.gradientMemory(of: bias)
+    if !accumulate { S.clear(sums, count: bias.count) }
+    return sums
   }
 }

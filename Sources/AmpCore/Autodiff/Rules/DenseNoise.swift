@@ -18,7 +18,7 @@ extension Tape {
       count: node.rows * input.stride, input.value, input.value, squares, accumulate: false)
     S.productPacked(
       rows: node.rows, columns: node.columns, depth: input.columns, squares,
-      stride: input.stride, parameters.panels(of: logVariance, transposed: false), bias: nil,
+      stride: input.stride, weights.panels(of: logVariance, transposed: false), bias: nil,
       spread, cStride: node.stride, accumulate: false)
     let count = node.rows * node.columns
     let deviates = scratch(NormalStream.capacity(count, as: S.self))
@@ -44,13 +44,13 @@ extension Tape {
       accumulate: false)
     let (memory, adds) = gradientMemory(of: logVariance)
     S.pullBackVariances(
-      count: logVariance.count, variance: parameters.variances(of: logVariance),
+      count: logVariance.count, variance: weights.variances(of: logVariance),
       gradient: product, result: memory, accumulate: adds)
     if input.needsGradient {
       // x² is no longer needed; its memory takes h·(σ²)ᵀ.
       S.productPacked(
         rows: node.rows, columns: input.columns, depth: node.columns, spread,
-        stride: node.stride, parameters.panels(of: logVariance, transposed: true), bias: nil,
+        stride: node.stride, weights.panels(of: logVariance, transposed: true), bias: nil,
         squares, cStride: input.stride, accumulate: false)
       let (inputGradient, _, _) = gradientMemory(of: node.operands.0)
       S.multiply(

@@ -17,8 +17,8 @@ extension Tape {
     let node = nodes[index]
     S.rational(
       rows: node.rows, columns: node.columns, stride: node.stride, groups: numerator.rows,
-      nodes[x.index].value, numerator: parameters.values(of: numerator),
-      denominator: parameters.values(of: denominator), value: node.value)
+      nodes[x.index].value, numerator: weights.values(of: numerator),
+      denominator: weights.values(of: denominator), value: node.value)
     return variable(index)
   }
 }
@@ -29,7 +29,7 @@ private enum Rational: DifferentiationRule {
     guard let numerator = node.weight, let denominator = node.bias else { return nil }
     let input = tape.nodes[node.operands.0].value
     let (above, below) = (
-      tape.parameters.values(of: numerator), tape.parameters.values(of: denominator)
+      tape.weights.values(of: numerator), tape.weights.values(of: denominator)
     )
     let (rows, columns, stride, value) = (node.rows, node.columns, node.stride, node.value)
     let groups = numerator.rows
@@ -48,8 +48,8 @@ private enum Rational: DifferentiationRule {
     let input = wanted ? tape.gradientMemory(of: node.operands.0) : nil
     S.pullBackRational(
       rows: node.rows, columns: node.columns, stride: node.stride, groups: numerator.rows,
-      tape.nodes[node.operands.0].value, numerator: tape.parameters.values(of: numerator),
-      denominator: tape.parameters.values(of: denominator), gradient: gradient,
+      tape.nodes[node.operands.0].value, numerator: tape.weights.values(of: numerator),
+      denominator: tape.weights.values(of: denominator), gradient: gradient,
       inputGradient: input?.memory, accumulate: input?.accumulate ?? false,
       numeratorGradient: tape.clearedGradient(of: numerator),
       denominatorGradient: tape.clearedGradient(of: denominator))

@@ -67,8 +67,8 @@ extension Tape {
     let weight = scratch(depth * outputs)
     S.foldSplines(
       inputs: inputs, splines: coefficients.rows / inputs, outputs: outputs,
-      base: parameters.values(of: base), coefficients: parameters.values(of: coefficients),
-      scale: parameters.values(of: scale), weight: weight)
+      base: weights.values(of: base), coefficients: weights.values(of: coefficients),
+      scale: weights.values(of: scale), weight: weight)
     nodes[index].saved = weight
     let (node, input) = (nodes[index], nodes[basis.index])
     S.product(
@@ -138,8 +138,8 @@ private enum SplineProduct: DifferentiationRule {
       gradient, bStride: node.stride, weightGradient, cStride: outputs, accumulate: false)
     S.unfoldSplines(
       inputs: base.rows, splines: coefficients.rows / base.rows, outputs: outputs,
-      gradient: weightGradient, coefficients: tape.parameters.values(of: coefficients),
-      scale: tape.parameters.values(of: scale), baseGradient: tape.clearedGradient(of: base),
+      gradient: weightGradient, coefficients: tape.weights.values(of: coefficients),
+      scale: tape.weights.values(of: scale), baseGradient: tape.clearedGradient(of: base),
       coefficientGradient: tape.clearedGradient(of: coefficients),
       scaleGradient: tape.clearedGradient(of: scale))
     if basis.needsGradient {
