@@ -94,26 +94,32 @@ public struct Philox: RandomNumberGenerator, Sendable, Equatable {
       initialized = count
     }
     order.withUnsafeMutableBufferPointer { buffer in
-      var i = count - 1
-      func exchange(_ word: UInt64) {
+      func exchange(_ i: Int, _ word: UInt64) {
         let j = Int(word.multipliedFullWidth(by: UInt64(i + 1)).high)
         (buffer[i], buffer[j]) = (buffer[j], buffer[i])
-        i -= 1
       }
-      while i > 0 && used < 4 { exchange(next()) }
+      var last = count - 1
+      func exchangeOne() {
+        exchange(last, next())
+        last -= 1
+      }
+      while last > 0 && used < 4 { exchangeOne() }
       // Many numbers at a time: their blocks need not wait for each other, nor for the exchanges.
       withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 64) { words in
-        while i > words.count {
+        while last > words.count {
           for pair in 0..<words.count / 2 {
-            let block = Philox.block(counter, key: key)
-            counter[0] &+= 1
+            var place = counter
+            place[0] &+= UInt32(pair)
+            let block = Philox.block(place, key: key)
             words[2 * pair] = UInt64(block[0]) | UInt64(block[1]) << 32
             words[2 * pair + 1] = UInt64(block[2]) | UInt64(block[3]) << 32
           }
-          for word in words { exchange(word) }
+          counter[0] &+= UInt32(words.count / 2)
+          for (k, word) in words.enumerated() { exchange(last - k, word) }
+          last -= words.count
         }
       }
-      while i > 0 { exchange(next()) }
+      while last > 0 { exchangeOne() }
     }
     return order
   }

@@ -80,14 +80,17 @@ static inline vreal NAME(pull_back)(const int kind, vreal g, vreal value, vreal 
 // gradient ← gradient ∘ f'(z) for `part` numbers from `at` on, at most a vector; returns them.
 INLINE vreal NAME(pull_back_at)(const int kind, long at, const long part, const real *value,
                                 const real *derivative, real slope, real *gradient) {
-#define GET(p) (part == VL ? LOAD((p) + at) : NAME(load_part)((p) + at, part))
+#define GET(p) \
+  (part == VL ? LOAD((p) + at) : part == 1 ? SPLAT((p)[at]) : NAME(load_part)((p) + at, part))
   const int saved = kind == AMP_GELU || kind == AMP_SILU;
   const int used = kind != AMP_IDENTITY && !saved;
   const vreal zero = {0};
   const vreal g = NAME(pull_back)(kind, GET(gradient), used ? GET(value) : zero,
                                   saved ? GET(derivative) : zero, slope);
-  if (kind != AMP_IDENTITY && part == VL) STORE(gradient + at, g);
-  else if (kind != AMP_IDENTITY) NAME(store_part)(gradient + at, g, part);
+  if (kind == AMP_IDENTITY) return g;
+  if (part == VL) STORE(gradient + at, g);
+  else if (part == 1) gradient[at] = g[0];
+  else NAME(store_part)(gradient + at, g, part);
   return g;
 #undef GET
 }
@@ -106,6 +109,7 @@ INLINE void NAME(pull_back_columns)(const int kind, const int vectors, const lon
   for (int v = 0; v < vectors; ++v) {
     real *at = sums + j + v * VL;
     if (part == VL) STORE(at, LOAD(at) + sum[v]);
+    else if (part == 1) *at += sum[v][0];
     else NAME(store_part)(at, NAME(load_part)(at, part) + sum[v], part);
   }
 }
@@ -120,7 +124,10 @@ INLINE void NAME(pull_back_kind)(const int kind, long rows, long columns, long s
   long j = 0;
   for (; j + SEVERAL * VL <= columns; j += SEVERAL * VL) COLUMNS(SEVERAL, VL);
   for (; j + VL <= columns; j += VL) COLUMNS(1, VL);
-  if (j < columns) COLUMNS(1, columns - j);
+  // A few columns, as heads have, one by one: to put a vector together takes longer.
+  if (columns - j > 4) COLUMNS(1, columns - j);
+  else
+    for (; j < columns; ++j) COLUMNS(1, 1);
 #undef COLUMNS
 }
 
