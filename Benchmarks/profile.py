@@ -25,7 +25,7 @@ CASES = [("train", "mlp_relu", "f32"), ("train", "mlp_gelu", "f32"), ("train", "
          ("train", "lgatr", "f32"), ("train", "lgatr-slim", "f32"), ("infer", "mlp_gelu", "f32"),
          ("infer", "dsi", "f64")]
 # What a symbol belongs to; the first pattern that fits counts.
-KINDS = [("products", r"amp_(blocks|panel|product|dense|few|mix|outer|pack)"),
+KINDS = [("products", r"amp_(blocks|panel|product|dense|few|mix|outer|pack|store)"),
          ("activation", r"amp_(activate|rational|gate|gated)"),
          ("its backward pass", r"amp_(pull_back)"),
          ("splines", r"amp_(spline|fold|unfold)"),
