@@ -43,8 +43,8 @@ package final class PackedParameters<S: Scalar>: @unchecked Sendable {
     variances = AlignedBuffer(isUncertain ? layout.count : 0)
     packed = AlignedBuffer(size + 16)
     memory = Memory(
-      weights: weights.pointer, variances: variances.pointer, packed: packed.pointer,
-      forward: self.forward.pointer, backward: self.backward.pointer)
+      views: layout.views.count, weights: weights.pointer, variances: variances.pointer,
+      packed: packed.pointer, forward: self.forward.pointer, backward: self.backward.pointer)
     for view in layout.views { pack(view) }
   }
 
@@ -93,6 +93,7 @@ extension PackedParameters {
   ///
   /// Threads that share an owner would wait for each other whenever they count references to it.
   package struct Memory: @unchecked Sendable {
+    fileprivate let views: Int
     package let weights: UnsafeMutablePointer<S>
     fileprivate let variances: UnsafeMutablePointer<S>
     fileprivate let packed: UnsafeMutablePointer<S>
@@ -112,6 +113,7 @@ extension PackedParameters {
     ///
     /// Traps for a table, and for Wᵀ where matrices are packed for forward passes alone.
     package func panels(of view: ParameterView, transposed: Bool) -> UnsafePointer<S> {
+      precondition(view.index < views, "\(view.name) belongs to another network")
       let place = (transposed ? backward : forward)[view.index]
       precondition(place >= 0, "\(view.name) has no panels\(transposed ? " of its transpose" : "")")
       return UnsafePointer(packed + place)

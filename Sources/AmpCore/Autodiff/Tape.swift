@@ -239,6 +239,7 @@ public final class Tape<S: Scalar> {
       guard let gradient = nodes[index].gradient else { continue }
       idle.append((nodes[index].rows * nodes[index].stride, UnsafeMutableRawPointer(gradient)))
       nodes[index].gradient = nil
+      nodes[index].isPulledBack = false
     }
     for view in parameters.layout.views where !touched[view.index] {
       S.clear(parameterGradients + view.offset, count: view.count)

@@ -65,12 +65,6 @@ public final class Crew: Sendable {
     }
   }
 
-  /// A number that several threads count up, in cache lines of its own.
-  private final class Counter: Sendable {
-    let value = Atomic<Int>(0)
-    private let apart = SIMD16<Int>()
-  }
-
   /// The number of workers, the caller among them.
   public let threads: Int
   private let shared: Shared

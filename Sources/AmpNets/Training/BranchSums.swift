@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Sums the gradients of shards over a fixed binary tree, ((0+1)+(2+3))+((4+5)+(6+7)), in two parts.
 ///
 /// The lower levels are branches of 2ᵏ neighbouring shards, about one branch for each thread: whoever
@@ -18,21 +16,17 @@ package final class BranchSums<S: Scalar>: @unchecked Sendable {
   private let count: Int
   /// The shards of a branch, a power of two.
   private let size: Int
-  private let branches: [Branch]
-
-  private final class Branch: Sendable {
-    let finished = Atomic<Int>(0)
-    private let apart = SIMD16<Int>()
-  }
+  /// How many shards of each branch are finished.
+  private let finished: [Counter]
 
   /// Prepares the sum of `parts` gradients of `count` numbers that lie `distance` apart.
-  init(_ gradients: AlignedBuffer<S>, parts: Int, distance: Int, count: Int, threads: Int) {
+  package init(_ gradients: AlignedBuffer<S>, parts: Int, distance: Int, count: Int, threads: Int) {
     self.gradients = gradients
     (self.parts, self.distance, self.count) = (parts, distance, count)
     var size = 1
     while threads > 1 && 2 * size * threads <= parts { size *= 2 }
     self.size = size
-    branches = stride(from: 0, to: parts, by: size).map { _ in Branch() }
+    finished = stride(from: 0, to: parts, by: size).map { _ in Counter() }
     let own = (0..<threads).flatMap { stride(from: $0, to: parts, by: threads) }
     var order = [Int](repeating: 0, count: parts)
     for (slot, part) in own.enumerated() { order[part] = slot }
@@ -40,21 +34,21 @@ package final class BranchSums<S: Scalar>: @unchecked Sendable {
   }
 
   /// Says that the gradient of `shard` is there, and sums its branch if it was the last one.
-  func finish(_ shard: Int) {
+  package func finish(_ shard: Int) {
     if size == 1 { return }
-    let (branch, first) = (branches[shard / size], shard / size * size)
+    let (counter, first) = (finished[shard / size], shard / size * size)
     let shards = min(size, parts - first)
-    let finished = branch.finished.add(1, ordering: .acquiringAndReleasing).newValue
-    guard finished == shards else { return }
-    branch.finished.store(0, ordering: .relaxed)
+    let done = counter.value.add(1, ordering: .acquiringAndReleasing).newValue
+    guard done == shards else { return }
+    counter.value.store(0, ordering: .relaxed)
     S.sumTree(
       count: count, parts: shards, distance: distance, gradients.pointer + first * distance)
   }
 
   /// Sums the branches for the parameters of `view` into the gradient of shard 0.
-  func sum(_ view: ParameterView) {
+  package func sum(_ view: ParameterView) {
     S.sumTree(
-      count: view.count, parts: branches.count, distance: size * distance,
+      count: view.count, parts: finished.count, distance: size * distance,
       gradients.pointer + view.offset)
   }
 }

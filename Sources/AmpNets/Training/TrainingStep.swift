@@ -3,8 +3,8 @@
 /// The batch is cut into a fixed number of shards; each has its own gradient, and the gradients are
 /// summed over a fixed binary tree. Which thread does what changes nothing in the numbers: whoever
 /// is through with its own shards helps, since cores are not equally fast when a machine is shared.
-/// A thread's own shards are one branch of the tree; it sums them while its core has them in its
-/// cache, and the others read the sum alone, see ``BranchSums``. Of several ranks each takes the
+/// A thread's own shards are about one branch of the tree, which is summed while its core has them in
+/// its cache; the others read the sum alone, see ``BranchSums``. Of several ranks each takes the
 /// shards under one branch, and ``TreeSum`` joins these; the update, which is the same for all, is
 /// made by all.
 /// Unchecked Sendable because worker w uses pass w only, and shards and parameter views

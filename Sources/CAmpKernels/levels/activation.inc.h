@@ -77,11 +77,12 @@ static inline vreal NAME(pull_back)(const int kind, vreal g, vreal value, vreal 
   }
 }
 
-// gradient ← gradient ∘ f'(z) for `part` numbers from `at` on, at most a vector; returns them.
+// gradient ← gradient ∘ f'(z) for `part` numbers from `at` on, at most a vector; returns them as the first
+// numbers of a vector.
 INLINE vreal NAME(pull_back_at)(const int kind, long at, const long part, const real *value,
                                 const real *derivative, real slope, real *gradient) {
 #define GET(p) \
-  (part == VL ? LOAD((p) + at) : part == 1 ? SPLAT((p)[at]) : NAME(load_part)((p) + at, part))
+  (part == VL ? LOAD((p) + at) : part == 1 ? NAME(single)((p)[at]) : NAME(load_part)((p) + at, part))
   const int saved = kind == AMP_GELU || kind == AMP_SILU;
   const int used = kind != AMP_IDENTITY && !saved;
   const vreal zero = {0};
@@ -95,7 +96,7 @@ INLINE vreal NAME(pull_back_at)(const int kind, long at, const long part, const 
 #undef GET
 }
 
-// `vectors` vectors of columns from j on, the last one of `part` numbers.
+// `vectors` vectors of columns from j on, each of `part` numbers.
 INLINE void NAME(pull_back_columns)(const int kind, const int vectors, const long part, long j,
                                     long rows, long stride, const real *value,
                                     const real *derivative, real slope, real *gradient,

@@ -7,7 +7,7 @@
 #define DEFINE_FEW(ROWS, PANELS)                                                                 \
   static __attribute__((noinline)) void NAME(few_##ROWS##_##PANELS)(                             \
       long depth, const real *a, long a_row, const real *packed, const real *bias, real *c,      \
-      long c_row, int how) {                                                              \
+      long c_row, int how) {                                                                     \
     vreal sum[PANELS][ROWS][2];                                                                  \
     for (int p = 0; p < PANELS; ++p)                                                             \
       for (int r = 0; r < ROWS; ++r) sum[p][r][0] = sum[p][r][1] = (vreal){0};                   \
@@ -23,7 +23,7 @@
     for (int p = 0; p < PANELS; ++p)                                                             \
       for (int r = 0; r < ROWS; ++r)                                                             \
         NAME(store_tile)(1, 2, &sum[p][r], c + r * c_row + p * NR, c_row, 1, NR,                 \
-                         bias ? bias + p * NR : 0, how, 0, 0);                                  \
+                         bias ? bias + p * NR : 0, how, 0, 0);                                   \
   }
 DEFINE_FEW(1, 4) DEFINE_FEW(2, 2)
 

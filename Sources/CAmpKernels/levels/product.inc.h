@@ -105,7 +105,7 @@ INLINE void NAME(store_tile)(const int rows, const int vectors, vreal acc[MR][2]
       NAME(store_tile)(ROWS, VECTORS, acc, c, c_row, c_col, columns, bias, how, with, sums);    \
       a += ROWS * a_row;                                                                        \
       c += ROWS * c_row;                                                                        \
-      with += ROWS * c_row;                                                                     \
+      if (with) with += ROWS * c_row;                                                           \
     }                                                                                           \
   }
 #if TILE_ROWS > 8
@@ -128,7 +128,7 @@ DEFINE_BLOCKS(4, 1) DEFINE_BLOCKS(3, 1) DEFINE_BLOCKS(2, 1) DEFINE_BLOCKS(1, 1)
                                  bias, how, with, sums);                                        \
     a += taken * a_row;                                                                         \
     c += taken * c_row;                                                                         \
-    with += taken * c_row;                                                                      \
+    if (with) with += taken * c_row;                                                            \
     left -= taken;                                                                              \
   }
 #define PANEL(VECTORS)                                                                          \
@@ -217,7 +217,7 @@ void NAME(product_packed)(long rows, long columns, long depth, const real *a, lo
 
 // C = f(A · packed B + bias) without derivative, f an activation: a layer that is not asked for one.
 //
-// A network's matrices stand packed one behind the other in the order of its layers. With few rows
+// For predictions, matrices stand packed one behind the other in the order of the layers. With few rows
 // the weights must come from far away and arithmetic is soon done: while f is computed, what the next
 // layer reads first is fetched.
 void NAME(dense)(int kind, real slope, long rows, long columns, long depth, const real *a,

@@ -6,6 +6,12 @@ INLINE vreal NAME(load_part)(const real *p, long n) {
   return LOAD(t);
 }
 
+INLINE vreal NAME(single)(real x) {
+  vreal t = {0};
+  t[0] = x;
+  return t;
+}
+
 INLINE void NAME(store_part)(real *p, vreal x, long n) {
   real t[VL];
   STORE(t, x);

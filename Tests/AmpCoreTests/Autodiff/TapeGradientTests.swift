@@ -93,6 +93,65 @@ import Testing
     }.expectGradients(&random, "one layer applied twice")
   }
 
+  /// A layer directly behind another hands its gradient back through the activation of that one; with
+  /// a node between them it does not, and the bits are the same.
+  @Test(arguments: seeds)
+  func denseDirectlyBehindDense(seed: UInt64) {
+    var random = Philox(seed: seed, purpose: .other)
+    let (rows, n) = (random.whole(1...30), random.whole(9...80))
+    var layout = ParameterLayout()
+    let weights = (0..<3).map { layout.add("w\($0)", rows: n, columns: n) }
+    let bias = layout.add("b", rows: 1, columns: n)
+    let values = (0..<layout.count).map { _ in random.normal() / Double(n).squareRoot() }
+    let (x, c) = (random.matrix(rows, n), random.matrix(rows, n))
+    for (name, activation) in Activation.named {
+      func gradients(apart: Bool) -> (parameters: [Double], input: [Double]) {
+        let tape = Tape(Parameters(layout, values: values))
+        func layer(_ x: Tape<Double>.Variable, _ weight: Int, _ bias: ParameterView?)
+          -> Tape<Double>.Variable
+        {
+          if apart { _ = tape.input(Tensor(shape: [1, 1])) }
+          return tape.dense(x, weight: weights[weight], bias: bias, activation: activation)
+        }
+        let input = tape.input(x, needsGradient: true)
+        // The first has three users; weights and bias are shared.
+        let one = layer(input, 0, bias)
+        let two = layer(one, 1, bias)
+        let four = layer(layer(two, 2, nil), 1, bias)
+        let sum = tape.add(tape.multiply(one, four), two)
+        tape.setGradient(c, of: sum)
+        let parameters = tape.backward(from: sum).values
+        return (parameters, tape.gradient(of: input).elements)
+      }
+      let (together, apart) = (gradients(apart: false), gradients(apart: true))
+      #expect(together.parameters == apart.parameters, "\(name)")
+      #expect(together.input == apart.input, "\(name)")
+      #expect(together.input.contains { $0 != 0 }, "\(name)")
+    }
+  }
+
+  @Test func aTapeGoesBackTwice() {
+    var random = Philox(seed: 3, purpose: .other)
+    var layout = ParameterLayout()
+    let weights = (0..<2).map { layout.add("w\($0)", rows: 5, columns: 5) }
+    let bias = layout.add("b", rows: 1, columns: 5)
+    let values = (0..<layout.count).map { _ in random.normal() }
+    let (x, c) = (random.matrix(7, 5), random.matrix(7, 5))
+    func gradients(after: Bool) -> [Double] {
+      let tape = Tape(Parameters(layout, values: values))
+      let hidden = tape.dense(
+        tape.input(x), weight: weights[0], bias: bias, activation: .relu)
+      let output = tape.dense(hidden, weight: weights[1], bias: nil)
+      if after {
+        tape.setGradient(c, of: output)
+        _ = tape.backward(from: output)
+      }
+      tape.setGradient(c, of: hidden)
+      return tape.backward(from: hidden).values
+    }
+    #expect(gradients(after: true) == gradients(after: false))
+  }
+
   @Test(arguments: seeds)
   func inputsThatWantNoGradient(seed: UInt64) {
     var random = Philox(seed: seed, purpose: .other)

@@ -30,6 +30,24 @@ struct CrewTests {
     }
   }
 
+  /// Its own parts come first, in every run: all are held back until each worker has begun.
+  @Test(arguments: [1, 2, 3, 5])
+  func everyWorkerBeginsWithItsOwnParts(threads: Int) {
+    let crew = Crew(threads: threads)
+    let first = AlignedBuffer<Double>(threads)
+    for _ in 0..<50 {
+      let begun = Atomic<Int>(0)
+      for worker in 0..<threads { first.pointer[worker] = -1 }
+      crew.run(parts: 4 * threads) { part, worker in
+        if first.pointer[worker] >= 0 { return }
+        first.pointer[worker] = Double(part)
+        begun.add(1, ordering: .sequentiallyConsistent)
+        while begun.load(ordering: .sequentiallyConsistent) < threads { sched_yield() }
+      }
+      #expect(first.array == (0..<threads).map(Double.init))
+    }
+  }
+
   /// A thread that was stopped between the end of its turn and the call to wake may come so late that it
   /// wakes who waits for a later turn.
   @Test func wakingTooLateEndsNoTurn() {

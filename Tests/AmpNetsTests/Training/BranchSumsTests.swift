@@ -1,8 +1,7 @@
 import AmpCore
+import AmpNets
 import TestSupport
 import Testing
-
-@testable import AmpNets
 
 @Suite struct BranchSumsTests {
   private func sum<S: Scalar>(_: S.Type, parts: Int, threads: Int) {

@@ -100,6 +100,7 @@ private enum Dense: DifferentiationRule {
     }
     if node.spread != nil { tape.pullBackNoise(of: index, gradient: gradient) }
   }
+
   /// Where the gradient of the bias of `node` is summed up.
   @inline(__always)
   private static func biasSums<S: Scalar>(
