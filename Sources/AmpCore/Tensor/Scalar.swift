@@ -31,8 +31,9 @@ public protocol Scalar: LinearAlgebraScalar, LorentzKernels, NoiseKernels, Bitwi
     stride: Int, _ packed: UnsafePointer<Self>, bias: UnsafePointer<Self>?,
     _ c: UnsafeMutablePointer<Self>, cStride: Int)
 
-  /// C = (A·B) ∘ f'(z), or (C + A·B) ∘ f'(z), B in panels, and sums[j] += Σ_rows C: ``productPacked`` and
-  /// ``pullBack`` at once, to the same bits.
+  /// C = (A·B) ∘ f'(z), or (C + A·B) ∘ f'(z), B in panels, and sums[j] += Σ_rows C.
+  ///
+  /// The packed product and the way back through an activation at once, to the same bits.
   static func productPulledBack(
     _ activation: Activation, rows: Int, columns: Int, depth: Int, _ a: UnsafePointer<Self>,
     stride: Int, _ packed: UnsafePointer<Self>, _ c: UnsafeMutablePointer<Self>, cStride: Int,
