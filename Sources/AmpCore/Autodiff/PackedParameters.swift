@@ -14,14 +14,12 @@ package final class PackedParameters<S: Scalar>: @unchecked Sendable {
   private let variances: AlignedBuffer<S>
   private let forward: AlignedBuffer<Int>
   private let backward: AlignedBuffer<Int>
-  private let hasTransposed: Bool
 
   /// Where all of it stands.
   package let memory: Memory
 
   /// Packs `parameters`; without `transposed`, for forward passes alone.
   package init(_ parameters: Parameters<S>, transposed: Bool = true) {
-    hasTransposed = transposed
     layout = parameters.layout
     let weights = AlignedBuffer(parameters.values)
     self.weights = weights
@@ -43,7 +41,7 @@ package final class PackedParameters<S: Scalar>: @unchecked Sendable {
     variances = AlignedBuffer(isUncertain ? layout.count : 0)
     packed = AlignedBuffer(size + 16)
     memory = Memory(
-      views: layout.views.count, weights: weights.pointer, variances: variances.pointer,
+      views: layout.views.count, all: weights.pointer, variances: variances.pointer,
       packed: packed.pointer, forward: self.forward.pointer, backward: self.backward.pointer)
     for view in layout.views { pack(view) }
   }
@@ -60,16 +58,16 @@ package final class PackedParameters<S: Scalar>: @unchecked Sendable {
         count: view.count, PackedParameters.logVarianceRange, logVariance: source,
         variance: target)
       source = target
-    } else if !view.isMatrix {
-      return
     }
+    let (place, transposedPlace) = (forward.pointer[view.index], backward.pointer[view.index])
+    if place < 0 { return }
     S.pack(
       depth: view.rows, columns: view.columns, source, kStride: view.columns, jStride: 1,
-      into: packed.pointer + forward.pointer[view.index])
-    if !hasTransposed { return }
+      into: packed.pointer + place)
+    if transposedPlace < 0 { return }
     S.pack(
       depth: view.columns, columns: view.rows, source, kStride: 1, jStride: view.columns,
-      into: packed.pointer + backward.pointer[view.index])
+      into: packed.pointer + transposedPlace)
   }
 
   package func values(of view: ParameterView) -> UnsafeMutablePointer<S> { memory.values(of: view) }
@@ -94,7 +92,8 @@ extension PackedParameters {
   /// Threads that share an owner would wait for each other whenever they count references to it.
   package struct Memory: @unchecked Sendable {
     fileprivate let views: Int
-    package let weights: UnsafeMutablePointer<S>
+    /// All weights, view by view.
+    package let all: UnsafeMutablePointer<S>
     fileprivate let variances: UnsafeMutablePointer<S>
     fileprivate let packed: UnsafeMutablePointer<S>
     /// For each view where its panels begin; -1 without any.
@@ -102,7 +101,7 @@ extension PackedParameters {
     fileprivate let backward: UnsafeMutablePointer<Int>
 
     /// The weights of `view`, (rows, columns).
-    package func values(of view: ParameterView) -> UnsafeMutablePointer<S> { weights + view.offset }
+    package func values(of view: ParameterView) -> UnsafeMutablePointer<S> { all + view.offset }
 
     /// σ² of the weights whose ln σ² stands in `view`.
     package func variances(of view: ParameterView) -> UnsafePointer<S> {

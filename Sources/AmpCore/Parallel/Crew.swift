@@ -96,6 +96,11 @@ public final class Crew: Sendable {
     run(.parts(parts, task))
   }
 
+  /// The parts of `parts` with which worker `worker` of `threads` begins.
+  package static func parts(of worker: Int, threads: Int, among parts: Int) -> StrideTo<Int> {
+    stride(from: worker, to: parts, by: threads)
+  }
+
   private func run(_ work: Work) {
     let turn = turn.add(1, ordering: .relaxed).newValue
     shared.set(work)

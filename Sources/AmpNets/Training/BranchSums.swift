@@ -27,7 +27,7 @@ package final class BranchSums<S: Scalar>: @unchecked Sendable {
     while threads > 1 && 2 * size * threads <= parts { size *= 2 }
     self.size = size
     finished = stride(from: 0, to: parts, by: size).map { _ in Counter() }
-    let own = (0..<threads).flatMap { stride(from: $0, to: parts, by: threads) }
+    let own = (0..<threads).flatMap { Crew.parts(of: $0, threads: threads, among: parts) }
     var order = [Int](repeating: 0, count: parts)
     for (slot, part) in own.enumerated() { order[part] = slot }
     self.order = order

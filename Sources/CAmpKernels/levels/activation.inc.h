@@ -65,6 +65,9 @@ void NAME(activate)(int kind, long rows, long columns, long stride, const real *
   NAME(activate_with)(kind, rows, columns, stride, z, slope, value, derivative, 0);
 }
 
+// Whether f' is saved, or found again from f(z).
+INLINE int NAME(saves)(const int kind) { return kind == AMP_GELU || kind == AMP_SILU; }
+
 // g ← g ∘ f'(z) for one vector, f' from the saved derivative or from the value f(z).
 static inline vreal NAME(pull_back)(const int kind, vreal g, vreal value, vreal derivative,
                                     real slope) {
@@ -83,7 +86,7 @@ INLINE vreal NAME(pull_back_at)(const int kind, long at, const long part, const 
                                 const real *derivative, real slope, real *gradient) {
 #define GET(p) \
   (part == VL ? LOAD((p) + at) : part == 1 ? NAME(single)((p)[at]) : NAME(load_part)((p) + at, part))
-  const int saved = kind == AMP_GELU || kind == AMP_SILU;
+  const int saved = NAME(saves)(kind);
   const int used = kind != AMP_IDENTITY && !saved;
   const vreal zero = {0};
   const vreal g = NAME(pull_back)(kind, GET(gradient), used ? GET(value) : zero,

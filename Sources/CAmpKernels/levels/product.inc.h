@@ -238,7 +238,7 @@ void NAME(product_pulled_back)(int kind, real slope, long rows, long columns, lo
                                const real *a, long a_row, const real *packed, real *c, long c_row,
                                int accumulate, const real *value, const real *derivative,
                                real *sums) {
-  const int saved = kind == AMP_GELU || kind == AMP_SILU;
+  const int saved = NAME(saves)(kind);
   if (columns <= FEW || accumulate || !(saved || kind == AMP_RELU)) {
     NAME(product_packed)(rows, columns, depth, a, a_row, packed, 0, c, c_row, accumulate);
     NAME(pull_back_activation)(kind, rows, columns, c_row, value, derivative, slope, c, sums);

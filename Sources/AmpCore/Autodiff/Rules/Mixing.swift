@@ -15,7 +15,7 @@ extension Tape {
     nodes[index].operands = (x.index, base?.index ?? -1)
     nodes[index].configuration = mixing
     let value = nodes[index].value
-    mixing.forward.withGroups(weights.weights) { groups in
+    mixing.forward.withGroups(weights.all) { groups in
       S.mix(
         panels: panels, groups, xRows: mixing.inputs, nodes[x.index].value,
         base: base.map { UnsafePointer(nodes[$0.index].value) }, yRows: mixing.outputs, value)
@@ -30,7 +30,7 @@ private enum Mixing: DifferentiationRule {
     let node = tape.nodes[index]
     guard let mixing = node.configuration as? ChannelMixing else { return nil }
     let panels = node.rows / mixing.outputs
-    let groups = mixing.forward.kept(tape.weights.weights)
+    let groups = mixing.forward.kept(tape.weights.all)
     let (input, value) = (tape.nodes[node.operands.0].value, node.value)
     let base =
       node.operands.1 < 0 ? nil : UnsafePointer(tape.nodes[node.operands.1].value)
@@ -74,7 +74,7 @@ private enum Mixing: DifferentiationRule {
     // Rows that no path reads have no gradient; where paths read them all, nothing is cleared.
     let read = mixing.backward.groups.reduce(0) { $0 + $1.rows }
     if !adds && read < mixing.inputs { S.clear(memory, count: input.rows * input.stride) }
-    mixing.backward.withGroups(tape.weights.weights) { groups in
+    mixing.backward.withGroups(tape.weights.all) { groups in
       S.mix(
         panels: panels, groups, xRows: mixing.outputs, gradient,
         base: adds ? UnsafePointer(memory) : nil, yRows: mixing.inputs, memory)
