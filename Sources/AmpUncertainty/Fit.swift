@@ -261,7 +261,7 @@ public struct Fit: Sendable, Codable, Equatable {
           version: ampVersion, process: process, architecture: architecture, options: options,
           features: features, target: target, likelihood: likelihood, method: self.method,
           domain: domain),
-        weights: Weights(method.finish(parameters, context).values))
+        weights: Weights(method.finish(parameters, context).values).rounded)
       try result.requireFinite()
       return result
     }

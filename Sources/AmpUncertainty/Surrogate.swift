@@ -294,6 +294,15 @@ public enum Weights: Sendable, Equatable {
     }
   }
 
+  /// The same numbers, those of double precision to 37 significant bits: a single point reads a quarter
+  /// less of them, see ``PointEvaluator``, and no prediction is as good as that.
+  package var rounded: Weights {
+    switch self {
+    case .float32: self
+    case .float64(let values): .float64(values.map(\.roundedToSixBytes))
+    }
+  }
+
   /// `float32` or `float64`.
   public var precisionName: String {
     switch self {

@@ -106,6 +106,26 @@ struct ExampleTests {
     }
   }
 
+  @Test(
+    .enabled(if: Programs.has("gcc") && Programs.has("make"), "there is no gcc or make here"))
+  func theTimingProgramTellsTheTimeOfACall() throws {
+    try withScratchFolder { folder in
+      try Programs.make("timing", in: folder)
+      try QuickSurrogate.all[0].fit(.float64).write(to: folder + "/model.safetensors")
+      try write(
+        Array(text(of: InterfaceTests.momenta.get().rows(0..<7)).utf8), to: folder + "/points.txt")
+      let outcome = try Programs.run(["./timing", "points.txt", "model.safetensors"], in: folder)
+      let words = outcome.output.split(separator: " ")
+      try #require(outcome.code == 0 && words.count == 12, "\(outcome)")
+      let shortest = try #require(Double(words[2].dropLast()))
+      let median = try #require(Double(words[4]))
+      #expect(0 < shortest && shortest <= median)
+      #expect(outcome.output.hasSuffix("of 200 runs over 7 points\n"))
+      let missing = try Programs.run(["./timing", "points.txt", "nothing"], in: folder)
+      #expect(missing.code == 1 && missing.errors.contains("nothing"), "\(missing)")
+    }
+  }
+
   /// A program that counts its calls of malloc.
   @Test(
     .enabled(if: Programs.has("gcc"), "there is no gcc here"),

@@ -24,6 +24,26 @@ struct PointEvaluatorTests {
     }
   }
 
+  /// Weights of a fit in double precision are rounded, and are read shortened; others are not.
+  @Test(arguments: ["mlp", "dsi", "mlp laplace"])
+  func weightsOfAnyBitsServeOnePoint(name: String) throws {
+    let kind = try #require(QuickSurrogate.all.first { $0.description == name })
+    var surrogate = try kind.fit(.float64)
+    guard case .float64(let rounded) = surrogate.weights else {
+      Issue.record("the weights are not in double precision")
+      return
+    }
+    #expect(rounded.allSatisfy { $0.bitPattern & 0xffff == 0 })
+    surrogate.weights = .float64(rounded.map { Double(bitPattern: $0.bitPattern | 1) })
+    let momenta = try QuickSurrogate.points.get().momenta.rows(0..<50)
+    let many = try surrogate.predict(momenta)
+    let evaluator = try PointEvaluator(surrogate)
+    let workspace = evaluator.workspace()
+    for i in 0..<momenta.count {
+      #expect(evaluator.predict(momenta, i, in: workspace).logMean == many.logMean[i])
+    }
+  }
+
   @Test func recalibrationsActOnOnePointAsOnMany() throws {
     let table = try DiphotonGenerator().generate(points: 500, seed: 5).table
     let members = try #require(QuickSurrogate.all.first { $0.description == "mlp ensemble" })

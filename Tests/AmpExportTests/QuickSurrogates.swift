@@ -50,7 +50,7 @@ struct QuickSurrogate: CustomStringConvertible, Sendable {
 
   func fit(_ precision: Precision, epochs: Int = 1) throws -> Surrogate {
     var fit = try Fit(.fast, architecture: architecture, epochs: epochs, seed: 1)
-    fit.hidden = fit.hidden.isEmpty ? [] : [72, 40]
+    fit.hidden = fit.hidden.isEmpty ? [] : [64, 72, 40]
     fit.precision = precision
     fit.training.batch = 128
     (fit.refitsHead, fit.finishing) = (false, .none)

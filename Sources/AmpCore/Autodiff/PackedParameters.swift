@@ -17,6 +17,7 @@ package final class PackedParameters<S: Scalar>: @unchecked Sendable {
 
   /// Where all of it stands.
   package let memory: Memory
+  private var shortened: ShortenedPanels?
 
   /// Packs `parameters`; without `transposed`, for forward passes alone.
   package init(_ parameters: Parameters<S>, transposed: Bool = true) {
@@ -70,6 +71,19 @@ package final class PackedParameters<S: Scalar>: @unchecked Sendable {
       into: packed.pointer + transposedPlace)
   }
 
+  /// The same for single points, see ``ShortenedPanels``; parameters must not change from then on.
+  package convenience init(forPoints parameters: Parameters<S>) {
+    self.init(parameters, transposed: false)
+    shortened = ShortenedPanels(self)
+  }
+
+  /// Panels of W for a product with so many rows, as long as this lives: of more than two, each weight is
+  /// used so often that reading it is no matter.
+  package func panels(of view: ParameterView, rows: Int) -> Panels {
+    if rows <= 2, let panels = shortened?[view] { return panels }
+    return Panels(memory.panels(of: view, transposed: false))
+  }
+
   package func values(of view: ParameterView) -> UnsafeMutablePointer<S> { memory.values(of: view) }
 
   /// σ² of the weights whose ln σ² stands in `view`.
@@ -77,7 +91,9 @@ package final class PackedParameters<S: Scalar>: @unchecked Sendable {
 
   /// Asks for what a forward pass reads first, half of a first-level cache.
   package func fetch() {
-    amp_fetch(packed.pointer, min(packed.count * MemoryLayout<S>.stride, 24 << 10))
+    let bytes = 24 << 10
+    if let shortened { return shortened.fetch(bytes) }
+    amp_fetch(packed.pointer, min(packed.count * MemoryLayout<S>.stride, bytes))
   }
 
   package func update(_ values: [S]) {

@@ -34,12 +34,19 @@ extension Double: Scalar {
 
   public static func dense(
     _ activation: Activation, rows: Int, columns: Int, depth: Int, _ a: UnsafePointer<Double>,
-    stride: Int, _ packed: UnsafePointer<Double>, bias: UnsafePointer<Double>?,
-    _ c: UnsafeMutablePointer<Double>, cStride: Int
+    stride: Int, _ packed: Panels, bias: UnsafePointer<Double>?, _ c: UnsafeMutablePointer<Double>,
+    cStride: Int
   ) {
     let (kind, slope) = activation.code
     kernels.dense(
-      kind, slope, rows, columns, depth, a, stride, packed, bias, c, cStride)
+      kind, slope, rows, columns, depth, a, stride, packed.memory, packed.bytes, bias, c, cStride)
+  }
+
+  public static func shorten(
+    depth: Int, columns: Int, _ packed: UnsafePointer<Double>,
+    into shortened: UnsafeMutableRawPointer
+  ) -> Int {
+    kernels.shorten(depth, columns, packed, shortened)
   }
 
   public static func productPulledBack(

@@ -33,12 +33,19 @@ extension Float: Scalar {
 
   public static func dense(
     _ activation: Activation, rows: Int, columns: Int, depth: Int, _ a: UnsafePointer<Float>,
-    stride: Int, _ packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-    _ c: UnsafeMutablePointer<Float>, cStride: Int
+    stride: Int, _ packed: Panels, bias: UnsafePointer<Float>?, _ c: UnsafeMutablePointer<Float>,
+    cStride: Int
   ) {
     let (kind, slope) = activation.code
     kernels.dense(
-      kind, Float(slope), rows, columns, depth, a, stride, packed, bias, c, cStride)
+      kind, Float(slope), rows, columns, depth, a, stride, packed.memory, packed.bytes, bias, c, cStride)
+  }
+
+  public static func shorten(
+    depth: Int, columns: Int, _ packed: UnsafePointer<Float>,
+    into shortened: UnsafeMutableRawPointer
+  ) -> Int {
+    kernels.shorten(depth, columns, packed, shortened)
   }
 
   public static func productPulledBack(

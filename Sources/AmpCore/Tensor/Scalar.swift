@@ -28,8 +28,16 @@ public protocol Scalar: LinearAlgebraScalar, LorentzKernels, NoiseKernels, Bitwi
   /// C = f(A·B + bias) for packed B, without derivative; fetches what is packed behind B beforehand.
   static func dense(
     _ activation: Activation, rows: Int, columns: Int, depth: Int, _ a: UnsafePointer<Self>,
-    stride: Int, _ packed: UnsafePointer<Self>, bias: UnsafePointer<Self>?,
-    _ c: UnsafeMutablePointer<Self>, cStride: Int)
+    stride: Int, _ packed: Panels, bias: UnsafePointer<Self>?, _ c: UnsafeMutablePointer<Self>,
+    cStride: Int)
+
+  /// Copies packed panels without the bytes at the end of every number, if these are zero in all of them;
+  /// returns the bytes that are left of a number, 0 if nothing was copied.
+  ///
+  /// `shortened` has room for the panels as they are.
+  static func shorten(
+    depth: Int, columns: Int, _ packed: UnsafePointer<Self>,
+    into shortened: UnsafeMutableRawPointer) -> Int
 
   /// C = (A·B) ∘ f'(z), or (C + A·B) ∘ f'(z), B in panels, and sums[j] += Σ_rows C.
   ///

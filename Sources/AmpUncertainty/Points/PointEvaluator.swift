@@ -42,7 +42,7 @@ public final class PointEvaluator: Sendable {
     self.surrogate = surrogate
     let count = posteriorMean ? 1 : try surrogate.checked(samples)
     let numbers = Double(count) * Double(surrogate.network.layout.count)
-    guard 16 * numbers < 0x1p32 else {
+    guard 24 * numbers < 0x1p32 else {
       throw AmpError(
         "\(count) networks of \(surrogate.network.layout.count) parameters would fill the memory",
         remedy: "Average over fewer samples.")
@@ -51,12 +51,12 @@ public final class PointEvaluator: Sendable {
     case .float32(let values):
       packed = .float32(
         try surrogate.networks(values, samples, posteriorMean).map {
-          PackedParameters($0, transposed: false)
+          PackedParameters(forPoints: $0)
         })
     case .float64(let values):
       packed = .float64(
         try surrogate.networks(values, samples, posteriorMean).map {
-          PackedParameters($0, transposed: false)
+          PackedParameters(forPoints: $0)
         })
     }
     networks =
@@ -72,7 +72,7 @@ public final class PointEvaluator: Sendable {
     recalibrations = description.recalibrations.filter { $0.method != .head }
     widths = recalibrations.map { recalibration in
       recalibration.network.map {
-        ($0.network, PackedParameters($0.parameters, transposed: false))
+        ($0.network, PackedParameters(forPoints: $0.parameters))
       }
     }
     domain = description.domain.map(PointDomain.init)

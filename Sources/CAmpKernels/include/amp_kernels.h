@@ -32,8 +32,10 @@ enum amp_activation {
     void (*product_packed)(long rows, long columns, long depth, const real *a, long a_row,      \
                            const real *packed, const real *bias, real *c, long c_row,           \
                            int accumulate);                                                     \
+    long (*shorten)(long depth, long columns, const real *packed, void *shortened);             \
     void (*dense)(int kind, real slope, long rows, long columns, long depth, const real *a,     \
-                  long a_row, const real *packed, const real *bias, real *c, long c_row);       \
+                  long a_row, const void *packed, long bytes, const real *bias, real *c,        \
+                  long c_row);                                                                  \
     void (*product_pulled_back)(int kind, real slope, long rows, long columns, long depth,      \
                                 const real *a, long a_row, const real *packed, real *c,         \
                                 long c_row, int accumulate, const real *value,                  \

@@ -4,17 +4,22 @@
 // panels are summed at the same time. Every sum runs over k as in a tile of many rows, so a point
 // gets the same bits by itself as among others.
 
-#define DEFINE_FEW(ROWS, PANELS)                                                                 \
-  static __attribute__((noinline)) void NAME(few_##ROWS##_##PANELS)(                             \
-      long depth, const real *a, long a_row, const real *packed, const real *bias, real *c,      \
+// The panels that one row, or two, are summed with at the same time.
+enum { NAME(group_of_one) = 4, NAME(group_of_two) = 2 };
+
+#include "shortened.inc.h"
+
+#define DEFINE_FEW(FEW, ROWS, PANELS, BYTES, LOAD_NUMBERS)                                       \
+  static __attribute__((noinline)) void NAME(FEW)(                                               \
+      long depth, const real *a, long a_row, const char *packed, const real *bias, real *c,      \
       long c_row, int how) {                                                                     \
     vreal sum[PANELS][ROWS][2];                                                                  \
     for (int p = 0; p < PANELS; ++p)                                                             \
       for (int r = 0; r < ROWS; ++r) sum[p][r][0] = sum[p][r][1] = (vreal){0};                   \
     for (long k = 0; k < depth; ++k)                                                             \
       for (int p = 0; p < PANELS; ++p) {                                                         \
-        const real *b = packed + (p * depth + k) * NR;                                           \
-        const vreal low = LOAD(b), high = LOAD(b + VL);                                          \
+        const char *b = packed + (p * depth + k) * NR * BYTES;                                   \
+        const vreal low = LOAD_NUMBERS(b), high = LOAD_NUMBERS(b + VL * BYTES);                  \
         for (int r = 0; r < ROWS; ++r) {                                                         \
           sum[p][r][0] += low * a[r * a_row + k];                                                \
           sum[p][r][1] += high * a[r * a_row + k];                                               \
@@ -25,20 +30,29 @@
         NAME(store_tile)(1, 2, &sum[p][r], c + r * c_row + p * NR, c_row, 1, NR,                 \
                          bias ? bias + p * NR : 0, how, 0, 0);                                   \
   }
-DEFINE_FEW(1, 4) DEFINE_FEW(2, 2)
+#define LOAD_FULL(p) LOAD((const real *)(p))
+DEFINE_FEW(one, 1, NAME(group_of_one), sizeof(real), LOAD_FULL)
+DEFINE_FEW(two, 2, NAME(group_of_two), sizeof(real), LOAD_FULL)
+DEFINE_FEW(one_shortened, 1, NAME(group_of_one), SHORT, NAME(lengthen))
+DEFINE_FEW(two_shortened, 2, NAME(group_of_two), SHORT, NAME(lengthen))
 
-// As product_packed for as many columns as full groups of panels hold; returns these columns.
+// As product_packed for as many columns as full groups of panels hold, of `bytes` bytes for a number;
+// returns these columns.
 static long NAME(few_rows)(long rows, long columns, long depth, const real *a, long a_row,
-                           const real *packed, const real *bias, real *c, long c_row,
+                           const char *packed, long bytes, const real *bias, real *c, long c_row,
                            int how) {
-  const int width = (rows == 1 ? 4 : 2) * NR;
+  const int width = (rows == 1 ? NAME(group_of_one) : NAME(group_of_two)) * NR;
   long j = 0;
   for (; j + width <= columns; j += width) {
-    const real *b = packed + j * depth, *offset = bias ? bias + j : 0;
-    if (rows == 1) NAME(few_1_4)(depth, a, a_row, b, offset, c + j, c_row, how);
-    else NAME(few_2_2)(depth, a, a_row, b, offset, c + j, c_row, how);
+    const char *b = packed + j * depth * bytes;
+    const real *offset = bias ? bias + j : 0;
+#define FEW_ROWS(FEW) NAME(FEW)(depth, a, a_row, b, offset, c + j, c_row, how)
+    if (bytes == sizeof(real)) rows == 1 ? FEW_ROWS(one) : FEW_ROWS(two);
+    else rows == 1 ? FEW_ROWS(one_shortened) : FEW_ROWS(two_shortened);
+#undef FEW_ROWS
   }
   return j;
 }
 
+#undef LOAD_FULL
 #undef DEFINE_FEW

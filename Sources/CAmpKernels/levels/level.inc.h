@@ -118,6 +118,7 @@ const PASTE(kernels, PRECISION, table) NAME(table) = {
     NR,
     NAME(pack),
     NAME(product_packed),
+    NAME(shorten),
     NAME(dense),
     NAME(product_pulled_back),
     NAME(product),

@@ -196,7 +196,9 @@ static void NAME(product_panels)(long rows, long columns, long depth, const real
                                  const real *packed, const real *bias, real *c, long c_row,
                                  int how) {
   long j = 0;
-  if (rows <= 2) j = NAME(few_rows)(rows, columns, depth, a, a_row, packed, bias, c, c_row, how);
+  if (rows <= 2)
+    j = NAME(few_rows)(rows, columns, depth, a, a_row, (const char *)packed, sizeof(real), bias, c,
+                       c_row, how);
   for (; j < columns; j += NR) {
     const long width = columns - j < NR ? columns - j : NR;
     NAME(panel)(rows, depth, a, a_row, 1, packed + j * depth, NR, c + j, c_row, 1, width,
@@ -219,16 +221,23 @@ void NAME(product_packed)(long rows, long columns, long depth, const real *a, lo
 //
 // For predictions, matrices stand packed one behind the other in the order of the layers. With few rows
 // the weights must come from far away and arithmetic is soon done: while f is computed, what the next
-// layer reads first is fetched.
+// layer reads first is fetched. Panels that `shorten` made hold `bytes` bytes of a number, others all.
 void NAME(dense)(int kind, real slope, long rows, long columns, long depth, const real *a,
-                 long a_row, const real *packed, const real *bias, real *c, long c_row) {
-  if (kind == AMP_RELU && columns > FEW && rows > 2)
+                 long a_row, const void *packed, long bytes, const real *bias, real *c,
+                 long c_row) {
+  const char *soon = (const char *)packed + (columns + NR - 1) / NR * NR * depth * bytes;
+  if (bytes != sizeof(real)) {
+    for (long r = 0; r < rows; r += 2)
+      NAME(few_rows)(rows - r < 2 ? 1 : 2, columns, depth, a + r * a_row, a_row, packed, bytes, bias,
+                     c + r * c_row, c_row, AMP_SET);
+  } else if (kind == AMP_RELU && columns > FEW && rows > 2) {
     return NAME(product_panels)(rows, columns, depth, a, a_row, packed, bias, c, c_row,
                                 AMP_RECTIFY);
-  NAME(product_packed)(rows, columns, depth, a, a_row, packed, bias, c, c_row, 0);
+  } else {
+    NAME(product_packed)(rows, columns, depth, a, a_row, packed, bias, c, c_row, 0);
+  }
   if (kind == AMP_IDENTITY) return;
-  const real *soon = rows <= 2 ? packed + (columns + NR - 1) / NR * NR * depth : 0;
-  NAME(activate_with)(kind, rows, columns, c_row, c, slope, c, 0, (const char *)soon);
+  NAME(activate_with)(kind, rows, columns, c_row, c, slope, c, 0, rows <= 2 ? soon : 0);
 }
 
 // C = (A · packed B) ∘ f'(z), or (C + A · packed B) ∘ f'(z), and sums[j] += Σ_rows of it: what a layer
@@ -285,6 +294,7 @@ void NAME(product_transposed)(long m, long n, long depth, const real *a, long a_
 }
 
 #undef FEW
+#undef SHORT
 #undef BLOCKS_NAME
 #undef BLOCKS_NAME_
 #undef DEFINE_BLOCKS

@@ -18,7 +18,8 @@ import Testing
         var one = [S](repeating: 7, count: rows * cRow)
         var two = one
         kernels.dense(
-          activation.kind, 0.03, rows, columns, depth, a, aRow, packed, bias, &one, cRow)
+          activation.kind, 0.03, rows, columns, depth, a, aRow, packed, MemoryLayout<S>.stride,
+          bias, &one, cRow)
         kernels.productPacked(rows, columns, depth, a, aRow, packed, bias, &two, cRow, 0)
         two.withUnsafeMutableBufferPointer {
           kernels.activate(

@@ -13,7 +13,11 @@ struct KernelTable<S: Scalar> {
   let panel: Int
   let pack: (Int, Int, Source, Int, Int, Target) -> Void
   let productPacked: (Int, Int, Int, Source, Int, Source, Source, Target, Int, CInt) -> Void
-  let dense: (CInt, S, Int, Int, Int, Source, Int, Source, Source, Target, Int) -> Void
+  let shorten: (Int, Int, Source, UnsafeMutableRawPointer?) -> Int
+  let dense:
+    (
+      CInt, S, Int, Int, Int, Source, Int, UnsafeRawPointer?, Int, Source, Target, Int
+    ) -> Void
   let productPulledBack:
     (
       CInt, S, Int, Int, Int, Source, Int, Source, Target, Int, CInt, Source, Source, Target
@@ -49,8 +53,8 @@ extension Float: KernelScalar {
       guard let t = amp_kernels_f32(level.number)?.pointee else { return nil }
       return KernelTable(
         level: "\(level.name) f32", panel: t.panel, pack: t.pack, productPacked: t.product_packed,
-        dense: t.dense, productPulledBack: t.product_pulled_back, product: t.product,
-        productTransposed: t.product_transposed, activate: t.activate,
+        shorten: t.shorten, dense: t.dense, productPulledBack: t.product_pulled_back,
+        product: t.product, productTransposed: t.product_transposed, activate: t.activate,
         pullBack: t.pull_back_activation, sumTree: t.sum_tree, adam: t.adam,
         soapDirection: t.soap_direction, axpby: t.axpby, multiply: t.multiply,
         exponential: t.exponential, rational: t.rational, splineBasis: t.spline_basis)
@@ -64,8 +68,8 @@ extension Double: KernelScalar {
       guard let t = amp_kernels_f64(level.number)?.pointee else { return nil }
       return KernelTable(
         level: "\(level.name) f64", panel: t.panel, pack: t.pack, productPacked: t.product_packed,
-        dense: t.dense, productPulledBack: t.product_pulled_back, product: t.product,
-        productTransposed: t.product_transposed, activate: t.activate,
+        shorten: t.shorten, dense: t.dense, productPulledBack: t.product_pulled_back,
+        product: t.product, productTransposed: t.product_transposed, activate: t.activate,
         pullBack: t.pull_back_activation, sumTree: t.sum_tree, adam: t.adam,
         soapDirection: t.soap_direction, axpby: t.axpby, multiply: t.multiply,
         exponential: t.exponential, rational: t.rational, splineBasis: t.spline_basis)

@@ -20,7 +20,7 @@ extension Tape {
     if noise == nil && !(differentiates && activation.savesDerivative) {
       S.dense(
         activation, rows: x.rows, columns: weight.columns, depth: weight.rows, input.value,
-        stride: input.stride, panels, bias: offsets, node.value, cStride: node.stride)
+        stride: input.stride, Panels(panels), bias: offsets, node.value, cStride: node.stride)
       return variable(index)
     }
     S.productPacked(
@@ -54,7 +54,7 @@ private enum Dense: DifferentiationRule {
     let node = tape.nodes[index]
     guard let weight = node.weight, node.spread == nil else { return nil }
     let (input, stride) = (tape.nodes[node.operands.0].value, tape.nodes[node.operands.0].stride)
-    let panels = tape.weights.panels(of: weight, transposed: false)
+    let panels = tape.parameters.panels(of: weight, rows: node.rows)
     let bias = node.bias.map { UnsafePointer(tape.weights.values(of: $0)) }
     let (value, rows, activation) = (node.value, node.rows, node.activation)
     let (columns, valueStride, depth) = (node.columns, node.stride, weight.rows)
