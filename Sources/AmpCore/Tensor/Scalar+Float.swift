@@ -38,7 +38,8 @@ extension Float: Scalar {
   ) {
     let (kind, slope) = activation.code
     kernels.dense(
-      kind, Float(slope), rows, columns, depth, a, stride, packed.memory, packed.bytes, bias, c, cStride)
+      kind, Float(slope), rows, columns, depth, a, stride, packed.memory, packed.bytes, bias, c,
+      cStride)
   }
 
   public static func shorten(

@@ -37,7 +37,8 @@ public protocol Scalar: LinearAlgebraScalar, LorentzKernels, NoiseKernels, Bitwi
   /// `shortened` has room for the panels as they are.
   static func shorten(
     depth: Int, columns: Int, _ packed: UnsafePointer<Self>,
-    into shortened: UnsafeMutableRawPointer) -> Int
+    into shortened: UnsafeMutableRawPointer
+  ) -> Int
 
   /// C = (A·B) ∘ f'(z), or (C + A·B) ∘ f'(z), B in panels, and sums[j] += Σ_rows C.
   ///

@@ -98,7 +98,8 @@ import Testing
   func roundingIsSmallAndDoneOnce(seed: UInt64) {
     var random = Philox(seed: seed, purpose: .other)
     for _ in 0..<100 {
-      let x = random.normal() * Double(sign: .plus, exponent: random.whole(-900...900), significand: 1)
+      let x =
+        random.normal() * Double(sign: .plus, exponent: random.whole(-900...900), significand: 1)
       let rounded = x.roundedToSixBytes
       #expect(abs(rounded - x) <= 0x1p-37 * abs(x), "\(x)")
       #expect(rounded.bitPattern & 0xffff == 0 && rounded.roundedToSixBytes == rounded, "\(x)")
