@@ -6,12 +6,12 @@ private struct Stop: Error {}
 /// The same data, options and seed give the same weights to the bit.
 final class ReproducibilityTests: XCTestCase {
   private func trainer<S: Scalar>(
-    _ optimizer: OptimizerChoice, seed: UInt64, as _: S.Type
+    _ optimizer: OptimizerChoice, seed: UInt64, batch: Int = 100, shards: Int = 7, as _: S.Type
   ) -> Trainer<S> {
     var options = TrainingOptions(
-      epochs: 6, batch: 100, optimizer: optimizer, schedule: .oneCycle, weightDecay: 1e-3,
+      epochs: 6, batch: batch, optimizer: optimizer, schedule: .oneCycle, weightDecay: 1e-3,
       seed: seed)
-    options.shards = 7  // of 15 points, and a last one of 10
+    options.shards = shards  // 7 of 100 points: 15 each, and a last one of 10
     return Trainer(
       MLP(inputs: 4, hidden: [24, 16], outputs: 1, activation: .gelu), objective: SquaredError(),
       options: options)
@@ -72,6 +72,14 @@ final class ReproducibilityTests: XCTestCase {
         try run(trainer, from: stopped, threads: 1), reference,
         "\(label), stopped after \(epochs) epochs")
     }
+  }
+
+  /// 150 points of a shard are two blocks.
+  func testShardsOfSeveralBlocks() throws {
+    let trainer = trainer(.adam, seed: 1, batch: 300, shards: 2, as: Float.self)
+    let reference = try run(trainer, threads: 1)
+    XCTAssertEqual(reference.step, 6)
+    assertEqual(try run(trainer, threads: 2), reference, "2 threads")
   }
 
   func testAdamInSinglePrecision() throws { try assertReproducible(.adam, as: Float.self) }

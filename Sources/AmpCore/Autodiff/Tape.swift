@@ -224,14 +224,16 @@ public final class Tape<S: Scalar> {
 
   /// Carries the gradient set on `variable` back to all inputs and parameters.
   ///
-  /// The gradients of the parameters are written to `parameterGradients`, zeros where none arrive.
+  /// The gradients of the parameters are written to `parameterGradients`, zeros where none arrive, or
+  /// added to what stands there.
   @_specialize(where S == Float)
   @_specialize(where S == Double)
   package func backward(
-    from variable: Variable, parameterGradients: UnsafeMutablePointer<S>
+    from variable: Variable, parameterGradients: UnsafeMutablePointer<S>, accumulate: Bool = false
   ) {
     precondition(differentiates, "this tape was made without differentiation")
     self.parameterGradients = parameterGradients
+    if accumulate { for view in touched.indices { touched[view] = true } }
     for index in stride(from: variable.index, through: 0, by: -1)
     where nodes[index].rule != Leaf.self {
       if nodes[index].gradient == nil { continue }

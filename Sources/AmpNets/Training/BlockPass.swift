@@ -10,6 +10,30 @@ package final class BlockPass<S: Scalar> {
   private let memory: AlignedBuffer<Double>
   private let rows: Int
 
+  /// The points of a block where `points` go through `network` one block after the other.
+  ///
+  /// At most 128, which fill the tiles of the products; fewer, down to 32, where the tape of a block would take
+  /// more than 14 MB: all of it is read again on the way back, from farther away the more there is. The
+  /// order of a gradient's sums depends on it, but it depends on no machine and no number of threads.
+  package static func rows(
+    of points: Int, _ network: any Network, _ objective: any Objective,
+    _ parameters: PackedParameters<S>
+  ) -> Int {
+    let (few, most, bytes) = (32, 128, 14 << 20)
+    if points <= few { return max(1, points) }
+    let trial = BlockPass(network, objective, parameters, rows: few)
+    let zeros = TrainingSet<S>(
+      inputs: [S](repeating: 0, count: few * network.inputs),
+      targets: [Double](repeating: 0, count: few))
+    let gradient = AlignedBuffer<S>(parameters.layout.count + 32)
+    _ = (0..<Int32(few)).map { $0 }.withUnsafeBufferPointer {
+      trial.differentiate($0, of: zeros, with: parameters, weight: 0, gradient: gradient.pointer)
+    }
+    var rows = most
+    while rows > few && rows / few * trial.bytes > bytes { rows /= 2 }
+    return min(rows, points)
+  }
+
   /// Prepares blocks of at most `rows` points, whose tape is known to need `reserved` bytes.
   package init(
     _ network: any Network, _ objective: any Objective, _ parameters: PackedParameters<S>,
@@ -67,11 +91,21 @@ package final class BlockPass<S: Scalar> {
     pointwise(objective) { row, loss in losses[row] = loss(1, nil) }
   }
 
-  /// The sum of the losses, and the gradient of `weight` times it for all parameters.
-  package func backward(weight: Double, gradient: UnsafeMutablePointer<S>) -> Double {
-    let sum = objective.loss(
-      outputs: outputs, targets: targets, rows: result?.rows ?? 0, weight: weight, gradient: slopes)
-    carryBack(to: gradient)
+  /// The sum of the losses of any number of points, block by block, and the gradient of `weight` times it
+  /// for all parameters.
+  package func differentiate(
+    _ points: UnsafeBufferPointer<Int32>, of data: TrainingSet<S>,
+    with parameters: PackedParameters<S>, weight: Double, gradient: UnsafeMutablePointer<S>
+  ) -> Double {
+    if points.isEmpty { S.clear(gradient, count: parameters.layout.count) }
+    var sum = 0.0
+    for start in stride(from: 0, to: points.count, by: rows) {
+      let block = points[start..<min(start + rows, points.count)]
+      forward(UnsafeBufferPointer(rebasing: block), of: data, with: parameters)
+      sum += objective.loss(
+        outputs: outputs, targets: targets, rows: block.count, weight: weight, gradient: slopes)
+      carryBack(to: gradient, accumulate: start > 0)
+    }
     return sum
   }
 
@@ -83,18 +117,18 @@ package final class BlockPass<S: Scalar> {
     pointwise(objective) { row, loss in
       sum += loss(weights[row], slopes + row * objective.outputs)
     }
-    carryBack(to: gradient)
+    carryBack(to: gradient, accumulate: false)
     return sum
   }
 
   @_specialize(where S == Float)
   @_specialize(where S == Double)
-  private func carryBack(to gradient: UnsafeMutablePointer<S>) {
+  private func carryBack(to gradient: UnsafeMutablePointer<S>, accumulate: Bool) {
     guard let result else { preconditionFailure("backward before forward") }
     let (memory, _, stride) = tape.gradientMemory(of: result.index)
     S.narrow(
       rows: result.rows, columns: objective.outputs, slopes, to: memory, stride: stride)
-    tape.backward(from: result, parameterGradients: gradient)
+    tape.backward(from: result, parameterGradients: gradient, accumulate: accumulate)
   }
 
   /// Calls `body` for every row with the loss of that row alone, as a function of its weight.

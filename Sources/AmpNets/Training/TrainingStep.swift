@@ -62,7 +62,8 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
       for: layout, weightDecay: posterior == nil ? trainer.options.weightDecay : 0)
     self.optimizer = optimizer
     let packed = packed
-    let rows = (trainer.options.batch + shards - 1) / shards
+    let rows = BlockPass.rows(
+      of: (trainer.options.batch + shards - 1) / shards, trainer.network, trainer.objective, packed)
     passes = (0..<workers).map { _ in
       BlockPass(trainer.network, trainer.objective, packed, rows: rows)
     }
@@ -118,9 +119,9 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
     let start = min(shard * perShard, points.count)
     let end = min(start + perShard, points.count)
     passes[worker].noise = posterior?.noise(part: shard, step: number)
-    losses.pointer[shard] = run(
-      UnsafeBufferPointer(rebasing: points[start..<end]), slot: slot, worker: worker,
-      weight: 1 / Double(points.count))
+    losses.pointer[shard] = passes[worker].differentiate(
+      UnsafeBufferPointer(rebasing: points[start..<end]), of: data, with: packed,
+      weight: 1 / Double(points.count), gradient: gradients.pointer + slot * distance)
     branchSums.finish(slot)
   }
 
@@ -140,18 +141,5 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
     optimizer.update(
       view, step: number, rate: rate, gradient: gradient, weights: packed.values(of: view))
     packed.pack(view)
-  }
-
-  /// Loss and gradient of one shard.
-  private func run(
-    _ points: UnsafeBufferPointer<Int32>, slot: Int, worker: Int, weight: Double
-  ) -> Double {
-    let gradient = gradients.pointer + slot * distance
-    if points.isEmpty {
-      S.clear(gradient, count: packed.layout.count)
-      return 0
-    }
-    passes[worker].forward(points, of: data, with: packed)
-    return passes[worker].backward(weight: weight, gradient: gradient)
   }
 }

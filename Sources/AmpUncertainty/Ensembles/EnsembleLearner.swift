@@ -99,7 +99,11 @@ package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
         members.map { UnsafePointer($0.weights.pointer) }, length: networkLayout.count,
         ownedBy: members, crew: crew) : nil
 
-    let rows = (batch + shards - 1) / shards
+    var rows = (batch + shards - 1) / shards
+    // A repulsion in function space weights the points of whole shards.
+    if inFunction == nil {
+      rows = BlockPass.rows(of: rows, trainer.network, trainer.objective, members[0])
+    }
     func pass(_ reserved: Int?) -> BlockPass<S> {
       BlockPass(trainer.network, trainer.objective, members[0], rows: rows, reserved: reserved)
     }
@@ -109,7 +113,8 @@ package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
       let (trial, gradient) = (pass(nil), AlignedBuffer<S>(networkLayout.count + 32))
       let some = [Int32](repeating: 0, count: data.targets.isEmpty ? 0 : rows)
       some.withUnsafeBufferPointer { trial.forward($0, of: data, with: members[0]) }
-      _ = trial.backward(weight: 0, gradient: gradient.pointer)
+      let weights = [Double](repeating: 0, count: rows)
+      _ = trial.backward(weights: weights, gradient: gradient.pointer)
       waiting = min(mine.count * shards, tapeBudget / max(1, trial.bytes))
       bytes = trial.bytes
     }
@@ -251,21 +256,16 @@ package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
     let points = batch.shard(shard)
     let gradient = gradients.pointer + slot * distance
     let loss = losses.pointer + member * shards + shard
-    if points.isEmpty {
-      S.clear(gradient, count: networkLayout.count)
-      loss.pointee = 0
+    let pass = pass(unit, worker)
+    guard let inFunction, !points.isEmpty else {
+      loss.pointee = pass.differentiate(
+        points, of: data, with: members[member], weight: 1 / Double(batch.points.count),
+        gradient: gradient)
       return
     }
-    let pass = pass(unit, worker)
     if unit >= waiting { pass.forward(points, of: data, with: members[member]) }
-    if let inFunction {
-      let weights =
-        inFunction.scores.pointer + member * inFunction.stride + batch.start(shard)
-      loss.pointee = pass.backward(weights: weights, gradient: gradient)
-    } else {
-      loss.pointee = pass.backward(
-        weight: 1 / Double(batch.points.count), gradient: gradient)
-    }
+    let weights = inFunction.scores.pointer + member * inFunction.stride + batch.start(shard)
+    loss.pointee = pass.backward(weights: weights, gradient: gradient)
   }
 
   /// Sums the gradients of a view of a member, adds prior and repulsion, and updates.

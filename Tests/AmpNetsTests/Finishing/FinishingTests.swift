@@ -35,10 +35,11 @@ import Testing
     let pass = BlockPass(network, SquaredError(), PackedParameters(parameters), rows: 1)
     let explicit = (0..<points).map { point in
       var gradient = [Double](repeating: 0, count: network.layout.count + 32)
-      [Int32(point)].withUnsafeBufferPointer {
-        pass.forward($0, of: shifted, with: PackedParameters(parameters))
+      _ = [Int32(point)].withUnsafeBufferPointer {
+        pass.differentiate(
+          $0, of: shifted, with: PackedParameters(parameters), weight: weights[point],
+          gradient: &gradient)
       }
-      _ = pass.backward(weight: weights[point], gradient: &gradient)
       return Array(gradient.prefix(network.layout.count))
     }
 
