@@ -6,11 +6,12 @@ import XCTest
 final class RanksReproducibilityTests: XCTestCase {
   private func assertSame<S: Scalar>(
     _ method: any LearningMethod, _ optimizer: OptimizerChoice, ranks counts: [Int],
-    as _: S.Type
+    batch: Int = 100, shards: Int = 8, as _: S.Type
   ) throws {
     @Sendable func run(_ ranks: any Ranks, threads: Int) throws -> TrainingState<S> {
       let trainer = ensembleTrainer(
-        method, optimizer: optimizer, epochs: 3, shards: 8, ranks: ranks, as: S.self)
+        method, optimizer: optimizer, epochs: 3, batch: batch, shards: shards, ranks: ranks,
+        as: S.self)
       return try trainer.run(
         from: trainer.start(), training: normalPoints(310, seed: 1),
         validation: normalPoints(330, seed: 2), threads: threads)
@@ -38,6 +39,13 @@ final class RanksReproducibilityTests: XCTestCase {
 
   func testBayesian() throws {
     try assertSame(Bayesian(), .adam, ranks: [2, 4], as: Double.self)
+  }
+
+  /// 150 points of a shard are two blocks.
+  func testShardsOfSeveralBlocks() throws {
+    for method in [Deterministic(), Bayesian(), Ensemble(members: 3)] as [any LearningMethod] {
+      try assertSame(method, .adam, ranks: [2], batch: 300, shards: 2, as: Float.self)
+    }
   }
 
   func testEnsembles() throws {

@@ -39,6 +39,8 @@ MUTATIONS = [
     ("sum over shards: a branch before all its shards are there",
      "Sources/AmpNets/Training/BranchSums.swift", "guard done == shards",
      "guard done == 1", "BranchSumsTests"),
+    ("blocks of a shard: adding up their gradients", "Sources/AmpNets/Training/BlockPass.swift",
+     "accumulate: start > 0", "accumulate: false", "BlockPassTests"),
     ("product handed back through ReLU: the mask", "Sources/CAmpKernels/levels/product.inc.h",
      "case AMP_MASK: STORE_AS(NAME(pull_back)(AMP_RELU, x, LOAD(with + at), x, 0))",
      "case AMP_MASK: STORE_AS(x)", "PullBackTests"),

@@ -6,6 +6,8 @@ struct Arena<S: Scalar> {
   private var chunks: [AlignedBuffer<S>] = []
   private var used = 0
   private(set) var allocations = 0
+  /// The elements handed out since the last reset.
+  private(set) var taken = 0
 
   var bytes: Int { chunks.reduce(0) { $0 + $1.count } * MemoryLayout<S>.stride }
 
@@ -20,7 +22,7 @@ struct Arena<S: Scalar> {
       chunks = [AlignedBuffer(total)]
       allocations += 1
     }
-    used = 0
+    (used, taken) = (0, 0)
   }
 
   /// `count` elements on a cache line's boundary, with old contents.
@@ -32,7 +34,10 @@ struct Arena<S: Scalar> {
       allocations += 1
       used = 0
     }
-    defer { used += rounded }
+    defer {
+      used += rounded
+      taken += rounded
+    }
     return chunks[chunks.count - 1].pointer + used
   }
 }

@@ -52,6 +52,7 @@ package final class PackedParameters<S: Scalar>: @unchecked Sendable {
 
   /// Brings the panels of `view` up to date with the weights; a table has none.
   package func pack(_ view: ParameterView) {
+    precondition(shortened == nil, "weights for single points do not change")
     var source = weights.pointer + view.offset
     if layout.weight(ofLogVariance: view) != nil {
       let target = variances.pointer + view.offset
@@ -71,7 +72,7 @@ package final class PackedParameters<S: Scalar>: @unchecked Sendable {
       into: packed.pointer + transposedPlace)
   }
 
-  /// The same for single points, see ``ShortenedPanels``; parameters must not change from then on.
+  /// The same for single points, see ``ShortenedPanels``; traps if parameters change from then on.
   package convenience init(forPoints parameters: Parameters<S>) {
     self.init(parameters, transposed: false)
     shortened = ShortenedPanels(self)

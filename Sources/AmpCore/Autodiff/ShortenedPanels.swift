@@ -13,22 +13,31 @@ struct ShortenedPanels {
   /// Shortens the panels of `parameters`; nil if none can be.
   init?<S: Scalar>(_ parameters: PackedParameters<S>) {
     let views = parameters.layout.views
-    /// The cache lines of numbers with `bytes` bytes each, and one more, into which a vector may reach.
-    func room(_ view: ParameterView, _ bytes: Int) -> Int { (view.count * bytes + 127) / 64 * 64 }
-    let memory = AlignedBuffer<UInt8>(views.reduce(0) { $0 + room($1, MemoryLayout<S>.stride) })
-    var end = 0
-    panels = views.map { view in
-      guard view.isMatrix else { return nil }
+    // A matrix of no rows says what there would be of a number.
+    let bytes = views.map { view in
+      guard view.isMatrix else { return 0 }
+      let panels = parameters.memory.panels(of: view, transposed: false)
+      return withUnsafeTemporaryAllocation(byteCount: 64, alignment: 64) {
+        $0.baseAddress.map { S.shorten(depth: 0, columns: view.columns, panels, into: $0) } ?? 0
+      }
+    }
+    /// The cache lines of all numbers, and one more, into which the last vector may reach.
+    func room(_ view: ParameterView) -> Int { (view.count * bytes[view.index] + 127) / 64 * 64 }
+    let possible = views.filter { bytes[$0.index] > 0 }
+    if possible.isEmpty { return nil }
+    let memory = AlignedBuffer<UInt8>(possible.reduce(0) { $0 + room($1) })
+    var (end, all) = (0, [Panels?](repeating: nil, count: views.count))
+    for view in possible {
       let start = memory.pointer + end
-      let bytes = S.shorten(
+      let left = S.shorten(
         depth: view.rows, columns: view.columns,
         parameters.memory.panels(of: view, transposed: false), into: start)
-      guard bytes > 0 else { return nil }
-      end += room(view, bytes)
-      return Panels(memory: start, bytes: bytes)
+      if left == 0 { continue }
+      end += room(view)
+      all[view.index] = Panels(memory: start, bytes: left)
     }
-    guard end > 0 else { return nil }
-    self.memory = memory
+    if end == 0 { return nil }
+    (self.memory, panels) = (memory, all)
   }
 
   /// The panels of `view`, as long as this value lives; nil where they are not shortened.

@@ -21,8 +21,8 @@ public struct Panels {
 extension Double {
   /// The nearest number of 37 significant bits, whose last two of eight bytes are zero.
   ///
-  /// It differs by at most 2⁻³⁷ = 7·10⁻¹² of the number (single precision: 6·10⁻⁸); infinities and NaN
-  /// stay. Panels of such numbers can be shortened.
+  /// It differs by at most 2⁻³⁷ = 7·10⁻¹² of a normal number (single precision: 6·10⁻⁸); infinities and
+  /// NaN stay, and the largest numbers become the largest of 37 bits. Panels of such numbers can be shortened.
   package var roundedToSixBytes: Double {
     guard isFinite else { return self }
     let lost: UInt64 = 0xffff

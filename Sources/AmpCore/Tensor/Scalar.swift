@@ -32,9 +32,9 @@ public protocol Scalar: LinearAlgebraScalar, LorentzKernels, NoiseKernels, Bitwi
     cStride: Int)
 
   /// Copies packed panels without the bytes at the end of every number, if these are zero in all of them;
-  /// returns the bytes that are left of a number, 0 if nothing was copied.
+  /// returns the bytes that are left of a number, 0 if nothing was copied, which is so for most widths.
   ///
-  /// `shortened` has room for the panels as they are.
+  /// `shortened` has room for what is left and for a vector more.
   static func shorten(
     depth: Int, columns: Int, _ packed: UnsafePointer<Self>,
     into shortened: UnsafeMutableRawPointer

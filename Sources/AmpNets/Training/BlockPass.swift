@@ -10,27 +10,36 @@ package final class BlockPass<S: Scalar> {
   private let memory: AlignedBuffer<Double>
   private let rows: Int
 
-  /// The points of a block where `points` go through `network` one block after the other.
+  /// The most points of a block where `points` go through `network` one block after the other.
   ///
-  /// At most 128, which fill the tiles of the products; fewer, down to 32, where the tape of a block would take
-  /// more than 14 MB: all of it is read again on the way back, from farther away the more there is. The
-  /// order of a gradient's sums depends on it, but it depends on no machine and no number of threads.
+  /// 128, which fill the tiles of the products; fewer, down to 32, as long as what the tape keeps of them takes
+  /// more than 8 MB: all of it is read again on the way back, from farther away the more there is. But each
+  /// block reads the weights and adds up their gradient, which is not worth it for less than four times the
+  /// bytes of all parameters. The order of a gradient's sums depends on it, and it on nothing but the network.
   package static func rows(
     of points: Int, _ network: any Network, _ objective: any Objective,
-    _ parameters: PackedParameters<S>
+    _ parameters: PackedParameters<S>, noise: NormalStream? = nil
   ) -> Int {
-    let (few, most, bytes) = (32, 128, 14 << 20)
+    let (few, most) = (32, 128)
     if points <= few { return max(1, points) }
-    let trial = BlockPass(network, objective, parameters, rows: few)
+    let pass = BlockPass(network, objective, parameters, rows: few)
+    pass.noise = noise
     let zeros = TrainingSet<S>(
       inputs: [S](repeating: 0, count: few * network.inputs),
       targets: [Double](repeating: 0, count: few))
     let gradient = AlignedBuffer<S>(parameters.layout.count + 32)
-    _ = (0..<Int32(few)).map { $0 }.withUnsafeBufferPointer {
-      trial.differentiate($0, of: zeros, with: parameters, weight: 0, gradient: gradient.pointer)
+    func bytes(_ points: Int) -> Int {
+      (0..<Int32(points)).map { $0 }.withUnsafeBufferPointer {
+        pass.forward($0, of: zeros, with: parameters)
+      }
+      // The slopes are zero: nobody is asked for a loss.
+      pass.carryBack(to: gradient.pointer, accumulate: false)
+      return pass.tape.usedBytes
     }
+    let perPoint = (bytes(few) - bytes(few / 2)) / (few / 2)
+    let bound = max(8 << 20, 4 * parameters.layout.count * MemoryLayout<S>.stride)
     var rows = most
-    while rows > few && rows / few * trial.bytes > bytes { rows /= 2 }
+    while rows > few && rows * perPoint > bound { rows /= 2 }
     return min(rows, points)
   }
 
@@ -98,9 +107,12 @@ package final class BlockPass<S: Scalar> {
     with parameters: PackedParameters<S>, weight: Double, gradient: UnsafeMutablePointer<S>
   ) -> Double {
     if points.isEmpty { S.clear(gradient, count: parameters.layout.count) }
+    let blocks = (points.count + rows - 1) / rows
     var sum = 0.0
-    for start in stride(from: 0, to: points.count, by: rows) {
-      let block = points[start..<min(start + rows, points.count)]
+    for number in 0..<blocks {
+      // As equal as can be: a last block of a few points would cost as much as a full one.
+      let start = number * points.count / blocks
+      let block = points[start..<(number + 1) * points.count / blocks]
       forward(UnsafeBufferPointer(rebasing: block), of: data, with: parameters)
       sum += objective.loss(
         outputs: outputs, targets: targets, rows: block.count, weight: weight, gradient: slopes)

@@ -63,7 +63,8 @@ package final class TrainingStep<S: Scalar>: Learner, @unchecked Sendable {
     self.optimizer = optimizer
     let packed = packed
     let rows = BlockPass.rows(
-      of: (trainer.options.batch + shards - 1) / shards, trainer.network, trainer.objective, packed)
+      of: (trainer.options.batch + shards - 1) / shards, trainer.network, trainer.objective, packed,
+      noise: posterior?.noise(part: 0, step: 0))
     passes = (0..<workers).map { _ in
       BlockPass(trainer.network, trainer.objective, packed, rows: rows)
     }

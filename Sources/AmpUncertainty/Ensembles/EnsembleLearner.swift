@@ -1,7 +1,8 @@
 /// Trains the members of an ensemble together, see ``EnsembleMethod``.
 ///
 /// A batch is cut into the same fixed shards as for a single network, and gradients are summed over
-/// the same tree: a member without repulsion and prior goes the way of a single fit to the bit.
+/// the same tree: a member without repulsion and prior goes the way of a single fit to the bit. (With a
+/// repulsion in function space that is zero so, too, as long as a shard is one block, see ``BlockPass``.)
 /// Without repulsion, or with one in the weights, a worker takes a member through a whole step while
 /// its gradients are in the cache; members that are left over are shared by all workers. A repulsion
 /// in function space needs the losses of all members first: then every (member, shard) goes forward,

@@ -42,7 +42,13 @@ public final class PointEvaluator: Sendable {
     self.surrogate = surrogate
     let count = posteriorMean ? 1 : try surrogate.checked(samples)
     let numbers = Double(count) * Double(surrogate.network.layout.count)
-    guard 24 * numbers < 0x1p32 else {
+    // Weights, panels, and these again with six of eight bytes.
+    let bytes =
+      switch surrogate.evaluatedWeights {
+      case .float32: 4.0 + 4
+      case .float64: 8.0 + 8 + 6
+      }
+    guard bytes * numbers < 0x1p32 else {
       throw AmpError(
         "\(count) networks of \(surrogate.network.layout.count) parameters would fill the memory",
         remedy: "Average over fewer samples.")

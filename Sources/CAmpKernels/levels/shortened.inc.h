@@ -27,7 +27,7 @@ INLINE vreal NAME(lengthen)(const char *p) {
 
 // Copies packed panels of depth × columns numbers without the bytes that are zero; returns the bytes of a
 // number then. Returns 0 if there are others, if numbers stay whole, or unless the columns fill groups of
-// panels. Behind the last number there must be VECTOR_BYTES more.
+// panels. There must be room for VECTOR_BYTES more: vectors are read whole.
 long NAME(shorten)(long depth, long columns, const real *packed, void *shortened) {
   enum { LOST = sizeof(real) - SHORT };
   if (LOST == 0 || columns % (NAME(group_of_one) * NR) != 0) return 0;

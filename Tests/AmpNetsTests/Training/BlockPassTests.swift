@@ -4,18 +4,22 @@ import Testing
 
 /// Points that go through a network block by block.
 @Suite struct BlockPassTests {
-  private let networks: [any Network] = [
+  private static let small = LorentzWidth(blocks: 1, channels: 2, scalars: 4, heads: 2)
+  private static let networks: [any Network] = [
     MLP(inputs: 8, hidden: [20, 16], outputs: 1, activation: .gelu),
     MLP(inputs: 8, hidden: [20, 16], outputs: 1, activation: .relu),
     DeepSets(types: [0, 1], hidden: [12, 12], embedding: 6, outputs: 1, activation: .tanh),
     KAN(inputs: 8, hidden: [5], outputs: 1, grid: 4, order: 3),
+    MLP(inputs: 8, hidden: [16, 16], outputs: 1, activation: .rational(groups: 4)),
+    LGATr(particles: 5, width: small, outputs: 1),
+    LGATrSlim(particles: 5, width: small, outputs: 1),
   ]
 
   @Test(arguments: [0, 1, 5, 32, 33, 64, 100])
   func blocksHaveTheGradientOfAllPointsAtOnce(points: Int) {
-    let data: TrainingSet<Double> = trainingSet(100, width: 8, seed: 4)
     let order = (0..<Int32(points)).map { 37 * $0 % 100 }
-    for network in networks {
+    for network in BlockPassTests.networks {
+      let data: TrainingSet<Double> = trainingSet(100, width: network.inputs, seed: 4)
       let parameters = PackedParameters(network.initialParameters(seed: 2, as: Double.self))
       func differentiate(rows: Int) -> (loss: Double, gradient: [Double]) {
         let pass = BlockPass(network, SquaredError(), parameters, rows: rows)
@@ -47,14 +51,16 @@ import Testing
     #expect(rows(7, perceptron, Float.self) == 7)
     #expect(rows(127, perceptron, Double.self) == 127)
     #expect(rows(5000, perceptron, Double.self) == 128)
-    // 1088 + 1088 bytes a point and layer, and their gradients: beyond 14 MB there are fewer points.
-    func deep(_ layers: Int) -> MLP {
-      MLP(
-        inputs: 8, hidden: [Int](repeating: 128, count: layers), outputs: 1, activation: .gelu)
-    }
-    #expect(rows(5000, deep(30), Double.self) == 128)
-    #expect(rows(5000, deep(60), Double.self) == 64)
-    #expect(rows(5000, deep(200), Double.self) == 32)
-    #expect(rows(5000, deep(60), Float.self) == 128)
+    #expect(rows(5000, KAN(inputs: 8, outputs: 2), Double.self) == 128)
+    #expect(rows(5000, LGATr(particles: 5, width: .lgatr, outputs: 2), Float.self) == 32)
+    #expect(rows(20, LGATr(particles: 5, width: .lgatr, outputs: 2), Float.self) == 20)
+    // 60 layers keep 60 × 2 × 1088 bytes of a point, 128 points 16 MB; but 60 × 128² weights take 8 MB.
+    let deep = [Int](repeating: 128, count: 60)
+    #expect(
+      rows(5000, MLP(inputs: 8, hidden: deep, outputs: 1, activation: .gelu), Double.self) == 128)
+    // Narrow layers have few weights.
+    let narrow = [Int](repeating: 16, count: 300)
+    #expect(
+      rows(5000, MLP(inputs: 8, hidden: narrow, outputs: 1, activation: .gelu), Double.self) == 64)
   }
 }

@@ -19,11 +19,11 @@ func normalPoints<S: Scalar>(
 /// smaller.
 func ensembleTrainer<S: Scalar>(
   _ method: any LearningMethod, objective: any Objective = HeteroscedasticGaussian(),
-  optimizer: OptimizerChoice = .adam, epochs: Int = 5, shards: Int = 7,
+  optimizer: OptimizerChoice = .adam, epochs: Int = 5, batch: Int = 100, shards: Int = 7,
   ranks: any Ranks = SingleRank(), as _: S.Type = S.self
 ) -> Trainer<S> {
   var options = TrainingOptions(
-    epochs: epochs, batch: 100, optimizer: optimizer, schedule: .oneCycle, weightDecay: 1e-3,
+    epochs: epochs, batch: batch, optimizer: optimizer, schedule: .oneCycle, weightDecay: 1e-3,
     seed: 7)
   options.shards = shards
   return Trainer(

@@ -14,17 +14,31 @@ import Testing
   /// To the bit, by any optimiser, for members taken whole and members that are shared.
   @Test(arguments: [OptimizerChoice.adam, .soap], 1...4)
   func membersWithoutRepulsionAreSingleFits(optimizer: OptimizerChoice, threads: Int) throws {
+    try expectSingleFits(optimizer, batch: 100, shards: 7, threads: threads)
+  }
+
+  /// 150 points of a shard are two blocks.
+  @Test(arguments: 1...2) func membersOfSeveralBlocksAreSingleFits(threads: Int) throws {
+    try expectSingleFits(.adam, batch: 300, shards: 2, threads: threads)
+  }
+
+  private func expectSingleFits(
+    _ optimizer: OptimizerChoice, batch: Int, shards: Int, threads: Int
+  ) throws {
+    func trainer(_ method: any LearningMethod) -> Trainer<Float> {
+      ensembleTrainer(method, optimizer: optimizer, batch: batch, shards: shards)
+    }
     let ensemble = Ensemble(members: 3)
-    let trainer = ensembleTrainer(ensemble, optimizer: optimizer, as: Float.self)
-    let state = try run(trainer, threads: threads)
+    let together = trainer(ensemble)
+    let state = try run(together, threads: threads)
     var losses: [Double] = []
     for member in 0..<3 {
-      let single = ensembleTrainer(SingleNetwork(), optimizer: optimizer, as: Float.self)
+      let single = trainer(SingleNetwork())
       var start = single.start()
       start.parameters = single.initialParameters(member: UInt32(member))
       let alone = try run(single, from: start)
       #expect(
-        ensemble.network(member, from: state.parameters, of: trainer.network) == alone.parameters)
+        ensemble.network(member, from: state.parameters, of: together.network) == alone.parameters)
       losses.append(try #require(alone.history.last?.validation))
     }
     #expect(Set(losses).count == 3)
