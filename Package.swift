@@ -73,7 +73,8 @@ let package = Package(
     .testTarget(
       name: "AmpCoreTests", dependencies: ["AmpCore", "CAmpKernels", "TestSupport"]),
     .testTarget(name: "AmpNetsTests", dependencies: ["AmpNets", "TestSupport"]),
-    .testTarget(name: "AmpUncertaintyTests", dependencies: ["AmpUncertainty", "TestSupport"]),
+    .testTarget(
+      name: "AmpUncertaintyTests", dependencies: ["AmpUncertainty", "AmpData", "TestSupport"]),
     .testTarget(name: "AmpDataTests", dependencies: ["AmpData", "TestSupport"]),
     .testTarget(name: "AmpONNXTests", dependencies: ["AmpONNX", "AmpData", "TestSupport"]),
     .testTarget(name: "AmpPlotsTests", dependencies: ["AmpPlots", "TestSupport"]),

@@ -2,10 +2,7 @@
 //
 // Asks for a contract, begins it, and evaluates process 1 at all POINTS, a text with one point per
 // line: E px py pz in GeV of all particles. Prints |M|² and the relative uncertainty of each.
-#include <stdio.h>
-#include <stdlib.h>
-
-#include "amp.h"
+#include "example.h"
 
 enum { PARTICLES = 5 };
 
@@ -37,11 +34,7 @@ int main(int argc, char **argv) {
     expect(ok, "OLP_SetParameter");
   }
 
-  FILE *points = fopen(argv[3], "r");
-  if (!points) {
-    perror(argv[3]);
-    return 1;
-  }
+  FILE *points = open_text(argv[3]);
   double momenta[PARTICLES][5] = {{0}};  // E, px, py, pz and the mass, which is zero
   for (;;) {
     int read = 0;

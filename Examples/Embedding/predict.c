@@ -2,10 +2,7 @@
 //
 // POINTS is a text, one point per line: E px py pz in GeV of all particles. For every model, prints
 // amplitude, systematic and statistical uncertainty and verdict of each point.
-#include <stdio.h>
-#include <stdlib.h>
-
-#include "amp.h"
+#include "example.h"
 
 int main(int argc, char **argv) {
   if (argc < 3) {
@@ -13,24 +10,11 @@ int main(int argc, char **argv) {
     return 2;
   }
   for (int m = 2; m < argc; ++m) {
-    char message[512];
-    int32_t surrogate;
-    // Points with more than 1 % uncertainty are not to be trusted.
-    if (amp_load(argv[m], 0.01, 0, &surrogate, message, sizeof message) != AMP_STATUS_OK) {
-      fprintf(stderr, "%s\n", message);
-      return 1;
-    }
+    const int32_t surrogate = load(argv[m]);
     const int numbers = 4 * amp_particles(surrogate);
-    double *momenta = malloc(numbers * sizeof *momenta);
-    FILE *points = fopen(argv[1], "r");
-    if (!momenta || !points) {
-      perror(argv[1]);
-      return 1;
-    }
-    for (;;) {
-      int read = 0;
-      while (read < numbers && fscanf(points, "%lf", &momenta[read]) == 1) ++read;
-      if (read < numbers) break;
+    double *momenta = memory(numbers);
+    FILE *points = open_text(argv[1]);
+    while (read_numbers(points, numbers, momenta) == numbers) {
       double result[3];
       int verdict;
       // From any number of threads at the same time.

@@ -3,11 +3,9 @@
 // POINTS is a text as for predict.c. For every model, prints the time of amp_evaluate_point in
 // microseconds on one core: the shortest and the median of 200 runs over at most 1000 of the points.
 #define _POSIX_C_SOURCE 199309L
-#include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
 
-#include "amp.h"
+#include "example.h"
 
 enum { RUNS = 200, POINTS = 1000 };
 
@@ -28,23 +26,12 @@ int main(int argc, char **argv) {
     return 2;
   }
   for (int m = 2; m < argc; ++m) {
-    char message[512];
-    int32_t surrogate;
-    if (amp_load(argv[m], 0.01, 0, &surrogate, message, sizeof message) != AMP_STATUS_OK) {
-      fprintf(stderr, "%s\n", message);
-      return 1;
-    }
+    const int32_t surrogate = load(argv[m]);
     const int numbers = 4 * amp_particles(surrogate);
-    double *momenta = malloc(POINTS * numbers * sizeof *momenta);
-    FILE *file = fopen(argv[1], "r");
-    if (!momenta || !file) {
-      perror(argv[1]);
-      return 1;
-    }
-    int read = 0;
-    while (read < POINTS * numbers && fscanf(file, "%lf", &momenta[read]) == 1) ++read;
-    fclose(file);
-    const int points = read / numbers;
+    double *momenta = memory(POINTS * numbers);
+    FILE *text = open_text(argv[1]);
+    const int points = read_numbers(text, POINTS * numbers, momenta) / numbers;
+    fclose(text);
     if (points == 0) {
       fprintf(stderr, "%s: no point of %d numbers\n", argv[1], numbers);
       return 1;

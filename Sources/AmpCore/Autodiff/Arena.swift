@@ -9,8 +9,6 @@ struct Arena<S: Scalar> {
   /// The elements handed out since the last reset.
   private(set) var taken = 0
 
-  var bytes: Int { chunks.reduce(0) { $0 + $1.count } * MemoryLayout<S>.stride }
-
   /// Makes room for `bytes` at once, before anything is taken.
   mutating func reserve(bytes: Int) {
     if chunks.isEmpty { chunks = [AlignedBuffer(bytes / MemoryLayout<S>.stride)] }

@@ -13,14 +13,14 @@ struct ShortenedPanels {
   /// Shortens the panels of `parameters`; nil if none can be.
   init?<S: Scalar>(_ parameters: PackedParameters<S>) {
     let views = parameters.layout.views
-    // A matrix of no rows says what there would be of a number.
-    let bytes = views.map { view in
-      guard view.isMatrix else { return 0 }
-      let panels = parameters.memory.panels(of: view, transposed: false)
-      return withUnsafeTemporaryAllocation(byteCount: 64, alignment: 64) {
-        $0.baseAddress.map { S.shorten(depth: 0, columns: view.columns, panels, into: $0) } ?? 0
-      }
+    func shorten(_ view: ParameterView, rows: Int, into memory: UnsafeMutableRawPointer) -> Int {
+      S.shorten(
+        depth: rows, columns: view.columns,
+        parameters.memory.panels(of: view, transposed: false), into: memory)
     }
+    // No rows of a matrix, which go nowhere, say what there would be of a number.
+    let nowhere = UnsafeMutableRawPointer(parameters.weights.pointer)
+    let bytes = views.map { $0.isMatrix ? shorten($0, rows: 0, into: nowhere) : 0 }
     /// The cache lines of all numbers, and one more, into which the last vector may reach.
     func room(_ view: ParameterView) -> Int { (view.count * bytes[view.index] + 127) / 64 * 64 }
     let possible = views.filter { bytes[$0.index] > 0 }
@@ -29,9 +29,7 @@ struct ShortenedPanels {
     var (end, all) = (0, [Panels?](repeating: nil, count: views.count))
     for view in possible {
       let start = memory.pointer + end
-      let left = S.shorten(
-        depth: view.rows, columns: view.columns,
-        parameters.memory.panels(of: view, transposed: false), into: start)
+      let left = shorten(view, rows: view.rows, into: start)
       if left == 0 { continue }
       end += room(view)
       all[view.index] = Panels(memory: start, bytes: left)

@@ -80,11 +80,8 @@ public final class Tape<S: Scalar> {
   /// How often memory was allocated so far.
   package var allocations: Int { arena.allocations }
 
-  /// The bytes of memory for values, gradients and what rules save.
-  package var bytes: Int { arena.bytes }
-
-  /// The bytes of these that are in use.
-  package var usedBytes: Int { arena.taken * MemoryLayout<S>.stride }
+  /// The bytes of all values, gradients and what rules save.
+  package var bytes: Int { arena.taken * MemoryLayout<S>.stride }
 
   /// Makes room for `bytes` before the first node, where a tape of its kind is known to need them.
   package func reserve(bytes: Int) { arena.reserve(bytes: bytes) }

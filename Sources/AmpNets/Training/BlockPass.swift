@@ -24,19 +24,7 @@ package final class BlockPass<S: Scalar> {
     if points <= few { return max(1, points) }
     let pass = BlockPass(network, objective, parameters, rows: few)
     pass.noise = noise
-    let zeros = TrainingSet<S>(
-      inputs: [S](repeating: 0, count: few * network.inputs),
-      targets: [Double](repeating: 0, count: few))
-    let gradient = AlignedBuffer<S>(parameters.layout.count + 32)
-    func bytes(_ points: Int) -> Int {
-      (0..<Int32(points)).map { $0 }.withUnsafeBufferPointer {
-        pass.forward($0, of: zeros, with: parameters)
-      }
-      // The slopes are zero: nobody is asked for a loss.
-      pass.carryBack(to: gradient.pointer, accumulate: false)
-      return pass.tape.usedBytes
-    }
-    let perPoint = (bytes(few) - bytes(few / 2)) / (few / 2)
+    let perPoint = (pass.bytes(of: few) - pass.bytes(of: few / 2)) / (few / 2)
     let bound = max(8 << 20, 4 * parameters.layout.count * MemoryLayout<S>.stride)
     var rows = most
     while rows > few && rows * perPoint > bound { rows /= 2 }
@@ -66,8 +54,20 @@ package final class BlockPass<S: Scalar> {
     set { tape.noise = newValue }
   }
 
-  /// The bytes of the tape.
-  package var bytes: Int { tape.bytes }
+  /// The bytes that the tape takes for `points` points, there and back; it forgets the block before.
+  package func bytes(of points: Int) -> Int {
+    let zeros = TrainingSet<S>(
+      inputs: [S](repeating: 0, count: points * network.inputs),
+      targets: [Double](repeating: 0, count: points))
+    Array(0..<Int32(points)).withUnsafeBufferPointer {
+      forward($0, of: zeros, with: tape.parameters)
+    }
+    // The slopes are zero: nobody is asked for a loss.
+    slopes.update(repeating: 0, count: points * objective.outputs)
+    let gradient = AlignedBuffer<S>(tape.parameters.layout.count + 32)
+    carryBack(to: gradient.pointer, accumulate: false)
+    return tape.bytes
+  }
 
   /// Computes the outputs of `points` with `parameters`, and keeps them for what follows.
   @_specialize(where S == Float)

@@ -100,25 +100,16 @@ package final class EnsembleLearner<S: Scalar>: Learner, @unchecked Sendable {
         members.map { UnsafePointer($0.weights.pointer) }, length: networkLayout.count,
         ownedBy: members, crew: crew) : nil
 
-    var rows = (batch + shards - 1) / shards
+    let shard = (batch + shards - 1) / shards
     // A repulsion in function space weights the points of whole shards.
-    if inFunction == nil {
-      rows = BlockPass.rows(of: rows, trainer.network, trainer.objective, members[0])
-    }
+    let rows =
+      inFunction == nil
+      ? BlockPass.rows(of: shard, trainer.network, trainer.objective, members[0]) : shard
     func pass(_ reserved: Int?) -> BlockPass<S> {
       BlockPass(trainer.network, trainer.objective, members[0], rows: rows, reserved: reserved)
     }
-    var (waiting, bytes): (Int, Int?) = (0, nil)
-    if inFunction != nil {
-      // A whole step, because gradients need memory, too.
-      let (trial, gradient) = (pass(nil), AlignedBuffer<S>(networkLayout.count + 32))
-      let some = [Int32](repeating: 0, count: data.targets.isEmpty ? 0 : rows)
-      some.withUnsafeBufferPointer { trial.forward($0, of: data, with: members[0]) }
-      let weights = [Double](repeating: 0, count: rows)
-      _ = trial.backward(weights: weights, gradient: gradient.pointer)
-      waiting = min(mine.count * shards, tapeBudget / max(1, trial.bytes))
-      bytes = trial.bytes
-    }
+    let bytes = inFunction == nil ? nil : pass(nil).bytes(of: rows)
+    let waiting = bytes.map { min(mine.count * options.shards, tapeBudget / max(1, $0)) } ?? 0
     self.waiting = waiting
     passes = (0..<waiting + threads).map { _ in pass(bytes) }
     distance = (networkLayout.count + 31) / 16 * 16

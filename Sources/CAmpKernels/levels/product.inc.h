@@ -23,6 +23,7 @@ static inline __attribute__((always_inline)) void NAME(micro)(
     odd[i] = (2 * i + 1) * one;
     __asm__("" : "+r"(odd[i]));
   }
+  _Static_assert(MR <= 12, "there are distances for twelve rows");
   const long to[12] = {0,          odd[0],     2 * odd[0], odd[1], 4 * odd[0], odd[2],
                        2 * odd[1], odd[3],     8 * odd[0], odd[4], 2 * odd[2], odd[5]};
   UNROLLED for (int r = 0; r < rows; ++r)
