@@ -13,9 +13,9 @@ package final class BlockPass<S: Scalar> {
   /// The most points of a block where `points` go through `network` one block after the other.
   ///
   /// 128, which fill the tiles of the products; fewer, down to 32, as long as what the tape keeps of them takes
-  /// more than 8 MB: all of it is read again on the way back, from farther away the more there is. But each
-  /// block reads the weights and adds up their gradient, which is not worth it for less than four times the
-  /// bytes of all parameters. The order of a gradient's sums depends on it, and it on nothing but the network.
+  /// more than 4 MB: all of it is read again on the way back, from farther away the more there is. But each
+  /// block reads the weights and adds up their gradient, which is not worth it for less than twice the bytes
+  /// of all parameters. The order of a gradient's sums depends on it, and it on nothing but the network.
   package static func rows(
     of points: Int, _ network: any Network, _ objective: any Objective,
     _ parameters: PackedParameters<S>, noise: NormalStream? = nil
@@ -25,7 +25,7 @@ package final class BlockPass<S: Scalar> {
     let pass = BlockPass(network, objective, parameters, rows: few)
     pass.noise = noise
     let perPoint = (pass.bytes(of: few) - pass.bytes(of: few / 2)) / (few / 2)
-    let bound = max(8 << 20, 4 * parameters.layout.count * MemoryLayout<S>.stride)
+    let bound = max(4 << 20, 2 * parameters.layout.count * MemoryLayout<S>.stride)
     var rows = most
     while rows > few && rows * perPoint > bound { rows /= 2 }
     return min(rows, points)

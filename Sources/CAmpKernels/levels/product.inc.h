@@ -102,7 +102,8 @@ INLINE void NAME(store_tile)(const int rows, const int vectors, vreal acc[MR][2]
 }
 
 // `rows` rows, a multiple of ROWS, against one panel. Not inlined: next to other code the register
-// allocator spills an accumulator inside the loop and halves the speed.
+// allocator spills an accumulator inside the loop and halves the speed. What a tile is added to is
+// fetched while it is computed: the gradient of all weights is rarely near.
 #define BLOCKS_NAME_(ROWS, VECTORS) NAME(blocks_##ROWS##_##VECTORS)
 #define BLOCKS_NAME(ROWS, VECTORS) BLOCKS_NAME_(ROWS, VECTORS)
 #define DEFINE_BLOCKS(ROWS, VECTORS)                                                            \
@@ -112,6 +113,10 @@ INLINE void NAME(store_tile)(const int rows, const int vectors, vreal acc[MR][2]
       const real *with, real *sums) {                                                           \
     for (long r = 0; r < rows; r += ROWS) {                                                     \
       vreal acc[MR][2];                                                                         \
+      if (how == AMP_ADD && c_col == 1)                                                         \
+        UNROLLED for (int i = 0; i < ROWS; ++i)                                                 \
+          UNROLLED for (int v = 0; v < VECTORS; ++v)                                            \
+            __builtin_prefetch(c + i * c_row + v * VL, 1);                                      \
       NAME(micro)(ROWS, VECTORS, depth, a, a_row, a_k, b, b_k, acc);                            \
       NAME(store_tile)(ROWS, VECTORS, acc, c, c_row, c_col, columns, bias, how, with, sums);    \
       a += ROWS * a_row;                                                                        \

@@ -51,16 +51,21 @@ import Testing
     #expect(rows(7, perceptron, Float.self) == 7)
     #expect(rows(127, perceptron, Double.self) == 127)
     #expect(rows(5000, perceptron, Double.self) == 128)
-    #expect(rows(5000, KAN(inputs: 8, outputs: 2), Double.self) == 128)
+    #expect(rows(5000, KAN(inputs: 8, outputs: 2), Float.self) == 128)
+    // 128 points keep 7 MB in double precision.
+    let sets = DeepSets(
+      types: DeepSets.types(particles: 5), extra: 10, outputs: 2, activation: .fixed(.gelu))
+    #expect(rows(5000, sets, Float.self) == 128)
+    #expect(rows(5000, sets, Double.self) == 64)
     #expect(rows(5000, LGATr(particles: 5, width: .lgatr, outputs: 2), Float.self) == 32)
     #expect(rows(20, LGATr(particles: 5, width: .lgatr, outputs: 2), Float.self) == 20)
-    // 60 layers keep 60 × 2 × 1088 bytes of a point, 128 points 16 MB; but 60 × 128² weights take 8 MB.
-    let deep = [Int](repeating: 128, count: 60)
+    // 60 layers keep 60 × 2 × 2112 bytes of a point, 128 points 32 MB; but 60 × 256² weights take 31 MB.
+    let deep = [Int](repeating: 256, count: 60)
     #expect(
       rows(5000, MLP(inputs: 8, hidden: deep, outputs: 1, activation: .gelu), Double.self) == 128)
     // Narrow layers have few weights.
     let narrow = [Int](repeating: 16, count: 300)
     #expect(
-      rows(5000, MLP(inputs: 8, hidden: narrow, outputs: 1, activation: .gelu), Double.self) == 64)
+      rows(5000, MLP(inputs: 8, hidden: narrow, outputs: 1, activation: .gelu), Double.self) == 32)
   }
 }
