@@ -1,5 +1,5 @@
-// What the examples in C share: a model, and points from a text. Each ends the program with a sentence if
-// there is none.
+// What the examples in C share: a model, and points from a text. Where there is none, or no memory, the
+// program ends with a sentence.
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -59,11 +59,16 @@ struct InterruptionTests {
         return text.contains("huge.npy")
       }
       while process.isRunning && !isMapped() { usleep(1000) }
+      usleep(50_000)  // it is mapped for a look at its format first
       #expect(truncate(file, 0) == 0)
       process.waitUntilExit()
       #expect(process.terminationReason == .exit && process.exitCode == 1)
       let text = try Command.text(log)
-      #expect(text.hasPrefix("Error: an input file was cut short"), "\(text)")
+      // Where the machine is slow, its header may not have been read yet.
+      let words = [
+        "Error: an input file was cut short", "Error: huge.npy: the file ends too early",
+      ]
+      #expect(words.contains { text.hasPrefix($0) }, "\(text)")
       #expect(text.split(separator: "\n").count == 1 && !amp.has("new.npz"))
     }
   }

@@ -18,7 +18,7 @@ struct ShortenedPanels {
         depth: rows, columns: view.columns,
         parameters.memory.panels(of: view, transposed: false), into: memory)
     }
-    // No rows of a matrix, which go nowhere, say what there would be of a number.
+    // Of no rows nothing is written; the result is the bytes of a number all the same.
     let nowhere = UnsafeMutableRawPointer(parameters.weights.pointer)
     let bytes = views.map { $0.isMatrix ? shorten($0, rows: 0, into: nowhere) : 0 }
     /// The cache lines of all numbers, and one more, into which the last vector may reach.

@@ -88,8 +88,8 @@ public enum BLHAWorker {
 
   /// Ends this process when the other end of `channel` is closed, whatever the library does.
   ///
-  /// In a thread of its own: the queues of the system open descriptors later on, perhaps those which the
-  /// library closes once too often.
+  /// In a thread of its own: the queues of the system, which only points in several threads need, open
+  /// descriptors later on, perhaps those which the library closes once too often.
   private static func endWithProvider(_ channel: Int32) {
     Thread.detachNewThread {
       var watched = pollfd(fd: channel, events: 0, revents: 0)
