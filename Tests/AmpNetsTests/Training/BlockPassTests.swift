@@ -52,6 +52,7 @@ import Testing
     #expect(rows(127, perceptron, Double.self) == 127)
     #expect(rows(5000, perceptron, Double.self) == 128)
     #expect(rows(5000, KAN(inputs: 8, outputs: 2), Float.self) == 128)
+    #expect(rows(5000, KAN(inputs: 8, outputs: 2), Double.self) == 64)
     // 128 points keep 7 MB in double precision.
     let sets = DeepSets(
       types: DeepSets.types(particles: 5), extra: 10, outputs: 2, activation: .fixed(.gelu))
